@@ -1,0 +1,133 @@
+import { defineConfig } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/**
+ * Who may import whom, as ARCHITECTURE.md draws it: a room imports the rooms and the outside packages that its row
+ * names, and nothing else. `main.ts` is the only file that may import everything.
+ */
+const LEAVES = ["model", "errors"];
+const ROOMS = {
+  model: { rooms: [], packages: ["node:util"] },
+  errors: { rooms: [], packages: [] },
+  telemetry: { rooms: LEAVES, packages: ["pino", "prom-client", "node:http", "node:util", "node:stream"] },
+  config: { rooms: LEAVES, packages: ["node:util"] },
+  parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },
+  content: { rooms: LEAVES, packages: ["node:crypto", "node:util", "node:buffer", "node-forge"] },
+  cloud: { rooms: LEAVES, packages: ["node:fs", "node:fs/promises"] },
+  network: {
+    rooms: [...LEAVES, "telemetry"],
+    packages: [
+      "@azure/core-rest-pipeline",
+      "https-proxy-agent",
+      "proxy-from-env",
+      "node:https",
+      "node:http",
+      "node:tls",
+      "node:fs",
+      "node:fs/promises",
+      "node:net",
+      "node:zlib",
+      "node:path",
+    ],
+  },
+  identity: {
+    rooms: [...LEAVES, "network", "telemetry"],
+    packages: ["@azure/identity", "@azure/core-rest-pipeline", "@azure/core-auth", "node:crypto", "node:tls"],
+  },
+  keyvault: {
+    rooms: [...LEAVES, "network", "telemetry"],
+    packages: [
+      "@azure/keyvault-secrets",
+      "@azure/keyvault-keys",
+      "@azure/keyvault-certificates",
+      "@azure/core-rest-pipeline",
+      "@azure/core-auth",
+      "p-limit",
+      "lru-cache",
+    ],
+  },
+  offload: { rooms: [...LEAVES, "parameters", "content"], packages: ["node:worker_threads"] },
+  mount: {
+    rooms: [...LEAVES, "parameters", "cloud", "identity", "keyvault", "content", "offload", "telemetry"],
+    packages: ["p-limit"],
+  },
+  rpc: {
+    rooms: [...LEAVES, "telemetry"],
+    packages: [
+      "@grpc/grpc-js",
+      "protobufjs",
+      "node:fs",
+      "node:fs/promises",
+      "node:http",
+      "node:net",
+      "node:path",
+    ],
+    also: ["provider-proto"],
+  },
+};
+
+function roomRules([room, { rooms, packages, also = [] }]) {
+  const escape = (text) => text.replaceAll("/", "\\/").replaceAll(".", "\\.");
+  const own = `\\.\\/(?!\\.)`; // ./file
+  const siblings = rooms.map((name) => `(\\.\\.\\/)+${name}\\/`);
+  const inside = `\\.\\.\\/(?!${Object.keys(ROOMS).join("\\/|")}\\/|main\\.js|\\.\\.)`; // ../file of a nested folder
+  const outside = [...packages, ...also.map((folder) => `(?:\\.\\.\\/)+${folder}\\/.*`)].map((name) =>
+    name.startsWith("(") ? name : `${escape(name)}$`,
+  );
+  return {
+    files: [`src/${room}/**/*.ts`],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            {
+              regex: `^(?!${[own, inside, ...siblings, ...outside].join("|")})`,
+              message: `src/${room}/ may import only: ${[...rooms.map((name) => `${name}/`), ...packages, ...also].join(", ") || "nothing"} (see ARCHITECTURE.md)`,
+            },
+          ],
+        },
+      ],
+    },
+  };
+}
+
+export default defineConfig(
+  { ignores: ["dist", "node_modules", "coverage", "provider-proto/generated", "demo-output"] },
+  tseslint.configs.strictTypeChecked,
+  tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: {
+        projectService: { allowDefaultProject: ["eslint.config.js", "test/support/reporter.cjs"] },
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": "error",
+      "@typescript-eslint/no-unused-expressions": "off", // chai's assertions are expressions
+      "no-console": "error",
+      eqeqeq: "error",
+    },
+  },
+  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["demo/**", "bench/**", "scripts/**", "emulator/main.ts"], rules: { "no-console": "off" } },
+  {
+    // Only main.ts ends the process.
+    files: ["src/**/*.ts"],
+    ignores: ["src/main.ts"],
+    rules: { "no-restricted-properties": ["error", { object: "process", property: "exit" }] },
+  },
+  {
+    // The provider does not know that the embedded vault, the demo or a test exists, nor they its insides.
+    files: ["emulator/**/*.ts", "driver/**/*.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        { patterns: [{ regex: "(^|/)src/", message: "stands alone: never imports src/" }] },
+      ],
+    },
+  },
+  ...Object.entries(ROOMS).map(roomRules),
+);
