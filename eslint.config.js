@@ -111,7 +111,12 @@ export default defineConfig(
       eqeqeq: "error",
     },
   },
-  { files: ["**/*.js"], extends: [tseslint.configs.disableTypeChecked] },
+  { files: ["**/*.js", "**/*.cjs"], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ["**/*.cjs"],
+    rules: { "@typescript-eslint/no-require-imports": "off" },
+    languageOptions: { sourceType: "commonjs" },
+  },
   { files: ["demo/**", "bench/**", "scripts/**", "emulator/main.ts"], rules: { "no-console": "off" } },
   {
     // Only main.ts ends the process.
