@@ -13,7 +13,11 @@ COPY provider-proto ./provider-proto
 COPY src ./src
 ARG BUILD_VERSION
 ARG BUILD_DATE
-RUN npm run build && cp "$(command -v node)" /node
+RUN npm run build
+# Node, and the one library it needs that the runtime image lacks.
+RUN mkdir -p /runtime/usr/local/bin /runtime/usr/lib \
+  && cp "$(command -v node)" /runtime/usr/local/bin/node \
+  && ldd /runtime/usr/local/bin/node | awk '/libatomic/ { print $3 }' | xargs -r -I{} cp -L {} /runtime/usr/lib/
 
 FROM ${RUNTIME_IMAGE}
 ARG BUILD_VERSION
@@ -24,7 +28,7 @@ LABEL org.opencontainers.image.title="secrets-store-csi-provider-azure" \
       org.opencontainers.image.version="${BUILD_VERSION}" \
       org.opencontainers.image.created="${BUILD_DATE}"
 ENV NODE_ENV=production
-COPY --from=build /node /usr/local/bin/node
+COPY --from=build /runtime/ /
 COPY --from=build /src/dist/provider.js /provider.js
 # Nothing is written but the socket: the root file system may be read-only, and any uid that owns the socket's
 # folder will do.

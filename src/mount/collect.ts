@@ -38,11 +38,11 @@ export async function collect<Result>(
   if (fatal.error !== undefined) throw fatal.error;
 
   const failures = outcomes.flatMap((outcome) =>
-    outcome.status === "rejected" ? [outcome.reason as unknown] : [],
+    outcome.status === "rejected" ? [outcome.reason as Error] : [],
   );
   const unexpected = failures.find((failure) => !(failure instanceof ProviderError));
   if (unexpected !== undefined) throw unexpected;
-  const [first, ...others] = failures as ProviderError[];
+  const [first, ...others] = failures.filter((failure) => failure instanceof ProviderError);
   if (first !== undefined) {
     throw new CollectedErrors(options.describe(others.length + 1, tasks.length), [first, ...others]);
   }
