@@ -9,7 +9,7 @@ const LEAVES = ["model", "errors"];
 const ROOMS = {
   model: { rooms: [], packages: ["node:util"] },
   errors: { rooms: [], packages: [] },
-  telemetry: { rooms: LEAVES, packages: ["pino", "prom-client", "node:http", "node:util", "node:stream"] },
+  telemetry: { rooms: LEAVES, packages: ["pino", "prom-client", "node:fs", "node:http", "node:util", "node:stream"] },
   config: { rooms: LEAVES, packages: ["node:util"] },
   parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },
   content: { rooms: LEAVES, packages: ["node:crypto", "node:util", "node:buffer", "node-forge"] },
