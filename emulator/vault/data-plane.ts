@@ -1,0 +1,156 @@
+import { randomUUID } from "node:crypto";
+import { jsonAnswer } from "../http/answer.js";
+import type { Answer } from "../http/answer.js";
+import type { Call } from "../http/call.js";
+import type { EntraDirectory } from "../entra/directory.js";
+import type { Principal } from "../entra/principal.js";
+import type { RequestKind } from "../request-log.js";
+import { OBJECT_NAME } from "./collection.js";
+import { vaultError } from "./errors.js";
+import { forbidden } from "./forbidden.js";
+import { COLLECTIONS, objectTypeOfPath } from "./object-type.js";
+import type { ObjectType } from "./object-type.js";
+import { answerPage } from "./paging.js";
+import { secretBundle, secretItem } from "./secrets.js";
+import { newestVersion } from "./stored-object.js";
+import { checkAccessToken } from "./token-check.js";
+import type { VaultDouble } from "./vault-double.js";
+
+/** What a request to a vault's host asks for. */
+export interface VaultRoute {
+  readonly role: "vault";
+  readonly kind: RequestKind;
+  readonly vault: VaultDouble;
+  readonly objectType?: ObjectType | undefined;
+  readonly objectName?: string | undefined;
+  readonly objectVersion?: string | undefined;
+  readonly list?: "objects" | "versions" | undefined;
+}
+
+/** Reads a path of a vault: `/secrets`, `/secrets/<name>[/<version>]`, `/secrets/<name>/versions`. */
+export function routeVault(vault: VaultDouble, path: string, isAuthorized: boolean): VaultRoute {
+  const [collection = "", name, version, ...rest] = path.split("/").filter((segment) => segment !== "");
+  const objectType = objectTypeOfPath(collection);
+  const list = name === undefined ? "objects" : version === "versions" ? "versions" : undefined;
+  const isKnown = objectType !== undefined && rest.length === 0;
+  const asked = list === undefined ? "read" : "list";
+  return {
+    role: "vault",
+    kind: !isAuthorized ? "challenge" : isKnown ? asked : "unknown",
+    vault,
+    ...(isKnown ? { objectType, list, objectName: name } : {}),
+    ...(isKnown && list === undefined ? { objectVersion: version } : {}),
+  };
+}
+
+/** Answers a request to a vault. */
+export async function answerVault(route: VaultRoute, call: Call, directory: EntraDirectory): Promise<Answer> {
+  const answer = await authorize(route, call, directory);
+  const clientRequestId = call.headers["x-ms-client-request-id"];
+  return {
+    ...answer,
+    headers: {
+      "Cache-Control": "no-cache",
+      Pragma: "no-cache",
+      Expires: "-1",
+      "x-ms-keyvault-region": route.vault.region,
+      ...(typeof clientRequestId === "string" ? { "x-ms-client-request-id": clientRequestId } : {}),
+      "x-ms-request-id": randomUUID(),
+      "x-ms-keyvault-service-version": "1.9.2854.1",
+      "x-ms-keyvault-network-info": `conn_type=Ipv4;addr=${call.clientAddress};act_addr_fam=InterNetwork;`,
+      "X-Content-Type-Options": "nosniff",
+      "Strict-Transport-Security": "max-age=31536000;includeSubDomains",
+      ...answer.headers,
+    },
+  };
+}
+
+async function authorize(route: VaultRoute, call: Call, directory: EntraDirectory): Promise<Answer> {
+  const { vault } = route;
+  const token = /^Bearer\s+(.+)$/i.exec(call.headers.authorization ?? "")?.[1];
+  if (token === undefined) return challenge(vault, "AKV10000: Request is missing a Bearer or PoP token.");
+  const verdict = await checkAccessToken(token, vault, directory, call.atMs);
+  if ("refusal" in verdict) return challenge(vault, verdict.refusal);
+  return { ...answerCaller(route, call, verdict.principal), principal: verdict.principal };
+}
+
+function challenge(vault: VaultDouble, message: string): Answer {
+  const [authority = ""] = vault.cloud.authorityHosts;
+  return {
+    ...vaultError(401, "Unauthorized", message),
+    headers: {
+      "Content-Type": "application/json; charset=utf-8",
+      "WWW-Authenticate": `Bearer authorization="https://${authority}/${vault.tenantId}", resource="${vault.cloud.vaultAudience}"`,
+    },
+    code: message.slice(0, message.indexOf(":")),
+  };
+}
+
+function answerCaller(route: VaultRoute, call: Call, principal: Principal): Answer {
+  const { vault, objectType, objectName } = route;
+  if (objectType === undefined) return vaultError(404, "NotFound", "The requested resource was not found.");
+  if (call.method !== "GET") {
+    return vaultError(405, "MethodNotAllowed", `The emulator answers GET, not ${call.method}.`);
+  }
+  if (call.query.get("api-version") === null) {
+    return vaultError(400, "BadParameter", "api-version must be specified");
+  }
+  if (objectName !== undefined && !OBJECT_NAME.test(objectName)) {
+    return vaultError(400, "BadParameter", `The request URI contains an invalid name: ${objectName}`);
+  }
+  const operation = route.list === undefined ? "get" : "list";
+  if (!vault.permissions.allows(principal, operation, objectType, objectName)) {
+    return forbidden(vault, principal, operation, objectType, objectName);
+  }
+  const origin = `https://${call.host}`;
+  if (route.list === "objects") return listObjects(vault, call, origin);
+  if (objectName === undefined) return vaultError(404, "NotFound", "The requested resource was not found.");
+  if (route.list === "versions") return listVersions(vault, call, origin, objectName);
+  return readSecret(vault, origin, objectName, route.objectVersion);
+}
+
+function readSecret(vault: VaultDouble, origin: string, name: string, versionId: string | undefined): Answer {
+  const object = vault.secrets.find(name);
+  const version =
+    versionId === undefined ? object && newestVersion(object) : vault.secrets.findVersion(name, versionId);
+  if (object === undefined || version === undefined) {
+    return notFound("secret", versionId === undefined ? name : `${name}/${versionId}`);
+  }
+  if (!version.enabled) {
+    return vaultError(
+      403,
+      "Forbidden",
+      "Operation get is not allowed on a disabled secret.",
+      "SecretDisabled",
+    );
+  }
+  return jsonAnswer(200, secretBundle(origin, object.name, version, vault.recovery));
+}
+
+function listVersions(vault: VaultDouble, call: Call, origin: string, name: string): Answer {
+  const object = vault.secrets.find(name);
+  const versions = [...(object?.versions ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const items = versions.map((version) =>
+    secretItem(`${origin}/secrets/${object?.name ?? name}/${version.id}`, version, vault.recovery),
+  );
+  return answerPage(call, items);
+}
+
+function listObjects(vault: VaultDouble, call: Call, origin: string): Answer {
+  const items = vault.secrets.all().flatMap((object) => {
+    const version = newestVersion(object);
+    return version === undefined
+      ? []
+      : [secretItem(`${origin}/secrets/${object.name}`, version, vault.recovery)];
+  });
+  return answerPage(call, items);
+}
+
+function notFound(type: ObjectType, id: string): Answer {
+  const { word, titled } = COLLECTIONS[type];
+  return vaultError(
+    404,
+    `${titled}NotFound`,
+    `A ${word} with (name/id) ${id} was not found in this key vault. If you recently deleted this ${word} you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
+  );
+}
