@@ -1,0 +1,66 @@
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { shownServiceCode, shownServiceText } from "./service-text.js";
+
+/** What a refusal of the service says, each part fit to be shown. */
+export interface RefusalFacts {
+  /** HTTP status. */
+  readonly status: number;
+  /** `error.code`, for example `Forbidden`. */
+  readonly code: string | undefined;
+  /** `error.innererror.code`, for example `ForbiddenByRbac`. */
+  readonly innerCode: string | undefined;
+  /** `error.message`, shortened and scrubbed; empty when there is none. */
+  readonly text: string;
+  /** `x-ms-request-id`. */
+  readonly requestId: string | undefined;
+  /** What Retry-After asks for; undefined when it asks for nothing in seconds or milliseconds. */
+  readonly retryAfterMs: number | undefined;
+  /** The tenant that the vault's challenge names. */
+  readonly challengeTenant: string | undefined;
+}
+
+/** Reads a refusal. A body that is not the service's `{error: {code, message, innererror}}` leaves those parts empty. */
+export function readRefusal(response: PipelineResponse): RefusalFacts {
+  const { headers, status } = response;
+  const error = field(parseBody(response.bodyAsText), "error");
+  return {
+    status,
+    code: shownServiceCode(field(error, "code")),
+    innerCode: shownServiceCode(field(field(error, "innererror"), "code")),
+    text: shownServiceText(field(error, "message")),
+    requestId: shownRequestId(headers.get("x-ms-request-id")),
+    retryAfterMs: retryAfterMs(headers),
+    challengeTenant: challengeTenant(headers.get("www-authenticate") ?? ""),
+  };
+}
+
+/** A request id that is one; undefined for anything else. */
+export function shownRequestId(value: string | undefined): string | undefined {
+  return value !== undefined && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+}
+
+function parseBody(text: string | null | undefined): unknown {
+  try {
+    return text ? JSON.parse(text) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Record<string, unknown>)[name]
+    : undefined;
+}
+
+function retryAfterMs(headers: PipelineResponse["headers"]): number | undefined {
+  const milliseconds = headers.get("retry-after-ms")?.trim() ?? "";
+  if (/^\d{1,9}$/.test(milliseconds)) return Number(milliseconds);
+  const seconds = headers.get("retry-after")?.trim() ?? "";
+  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
+}
+
+/** `Bearer authorization="https://login.microsoftonline.com/<tenant>", resource="…"` → the tenant. */
+function challengeTenant(challenge: string): string | undefined {
+  return /\bauthorization="https:\/\/[^"/\s]{1,253}\/([\w.-]{1,64})"/.exec(challenge)?.[1];
+}
