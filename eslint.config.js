@@ -12,7 +12,10 @@ const ROOMS = {
   telemetry: { rooms: LEAVES, packages: ["pino", "prom-client", "node:fs", "node:http", "node:util", "node:stream"] },
   config: { rooms: LEAVES, packages: ["node:util"] },
   parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },
-  content: { rooms: LEAVES, packages: ["node:crypto", "node:util", "node:buffer", "node-forge"] },
+  content: {
+    rooms: LEAVES,
+    packages: ["node:crypto", "node:util", "node:buffer", "node-forge/lib/rc2.js", "node-forge/lib/util.js"],
+  },
   cloud: { rooms: LEAVES, packages: ["node:fs", "node:fs/promises"] },
   network: {
     rooms: [...LEAVES, "telemetry"],
@@ -55,12 +58,13 @@ const ROOMS = {
     rooms: [...LEAVES, "telemetry"],
     packages: [
       "@grpc/grpc-js",
-      "protobufjs",
+      "protobufjs/minimal.js",
       "node:fs",
       "node:fs/promises",
       "node:http",
       "node:net",
       "node:path",
+      "node:timers/promises",
     ],
     also: ["provider-proto"],
   },
