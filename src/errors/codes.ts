@@ -87,6 +87,7 @@ export const ERROR_CODES = {
   CALL_CANCELLED: { status: "CANCELLED", mender: "nobody" },
   CALL_DEADLINE_EXCEEDED: { status: "DEADLINE_EXCEEDED", mender: "administrator" },
   WORKER_OVERLOADED: { status: "RESOURCE_EXHAUSTED", mender: "administrator" },
+  PROVIDER_OVERLOADED: { status: "RESOURCE_EXHAUSTED", mender: "administrator" },
   SHUTTING_DOWN: { status: "UNAVAILABLE", mender: "nobody" },
   INTERNAL: { status: "INTERNAL", mender: "project" },
 } as const satisfies Record<string, CodeFacts>;

@@ -1,0 +1,65 @@
+import { ProviderError } from "../errors/provider-error.js";
+
+/** What a call of the gRPC library tells about its end. */
+export interface EndingCall {
+  /** Milliseconds since the epoch, a Date, or Infinity. */
+  getDeadline(): Date | number;
+  readonly cancelled: boolean;
+  once(event: "cancelled", listener: () => void): unknown;
+}
+
+export interface CallSignal {
+  /** Aborts when the call need not or cannot be answered any more. Its reason is a {@link ProviderError}. */
+  readonly signal: AbortSignal;
+  abort(reason: ProviderError): void;
+  /** To be called once the call is answered. */
+  dispose(): void;
+}
+
+/** How much earlier than the deadline a call ends here, at most; a tenth of its time when that is less. */
+const MAX_MARGIN_MS = 500;
+/** The longest delay that a timer knows. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/**
+ * Makes an AbortSignal of a call's cancellation and deadline. It aborts a little before the deadline: at the
+ * deadline itself the driver stops listening and says `context deadline exceeded`; a moment earlier it still takes
+ * an answer that says what was slow.
+ */
+export function signalOf(call: EndingCall, clock: () => number = Date.now): CallSignal {
+  const controller = new AbortController();
+  const deadlineMs = Number(call.getDeadline());
+  const givenMs = deadlineMs - clock();
+  const abort = (reason: ProviderError): void => {
+    controller.abort(reason);
+  };
+  let timer: NodeJS.Timeout | undefined;
+  if (givenMs < MAX_TIMER_MS) {
+    const margin = Math.min(MAX_MARGIN_MS, givenMs / 10);
+    timer = setTimeout(abort, Math.max(0, givenMs - margin), deadlineExceeded(givenMs));
+  }
+  const onCancelled = (): void => {
+    abort(clock() >= deadlineMs ? deadlineExceeded(givenMs) : cancelled());
+  };
+  call.once("cancelled", onCancelled);
+  if (call.cancelled) onCancelled();
+  return {
+    signal: controller.signal,
+    abort,
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+function deadlineExceeded(givenMs: number): ProviderError {
+  return new ProviderError(
+    "CALL_DEADLINE_EXCEEDED",
+    `the mount did not end within the ${(Math.max(0, givenMs) / 1000).toFixed(1)} s that the driver gave it; Key Vault ` +
+      "or Entra ID answers slowly or cannot be reached from this node: check its network, DNS, proxy and firewall",
+  );
+}
+
+function cancelled(): ProviderError {
+  return new ProviderError("CALL_CANCELLED", "the driver cancelled the call before it was answered");
+}
