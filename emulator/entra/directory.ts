@@ -3,7 +3,7 @@ import type { PlayedCloud } from "../clouds.js";
 import type { Claims } from "./jwt.js";
 import { OidcIssuer } from "./oidc-issuer.js";
 import type { Principal } from "./principal.js";
-import { RsaKeys } from "./rsa-keys.js";
+import type { RsaKeys } from "../rsa-keys.js";
 import { SigningKey } from "./signing-key.js";
 import { Tenant } from "./tenant.js";
 
@@ -27,14 +27,15 @@ export class EntraDirectory {
   /** How long access tokens live, in seconds; the service gives a client-credentials token some 3,599. */
   accessTokenLifetimeSeconds = 3599;
   readonly #now: () => number;
-  readonly #rsaKeys = new RsaKeys(2);
+  readonly #rsaKeys: RsaKeys;
   readonly #tenants = new Map<string, Tenant>();
   readonly #issuers = new Map<string, OidcIssuer>();
   #signingKey: Promise<SigningKey>;
   #previousKeys: SigningKey[] = [];
 
-  constructor(now: () => number) {
+  constructor(now: () => number, rsaKeys: RsaKeys) {
     this.#now = now;
+    this.#rsaKeys = rsaKeys;
     this.#signingKey = this.#makeSigningKey();
   }
 
@@ -119,11 +120,6 @@ export class EntraDirectory {
       ...request.claims,
     });
     return { token, expiresInSeconds };
-  }
-
-  /** Waits for keys that are still being made. */
-  async settle(): Promise<void> {
-    await this.#rsaKeys.settle();
   }
 
   async #makeSigningKey(): Promise<SigningKey> {

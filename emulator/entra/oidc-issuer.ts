@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { textClaim } from "./jwt.js";
 import type { Claims, ParsedJwt } from "./jwt.js";
-import type { RsaKeys } from "./rsa-keys.js";
+import type { RsaKeys } from "../rsa-keys.js";
 import { SigningKey } from "./signing-key.js";
 
 /** What a projected service-account token is for. */

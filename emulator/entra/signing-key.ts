@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { signJwt } from "./jwt.js";
 import type { Claims } from "./jwt.js";
-import type { RsaKeyPair } from "./rsa-keys.js";
+import type { RsaKeyPair } from "../rsa-keys.js";
 
 /** One RS256 key with its name, as a token issuer publishes it. */
 export class SigningKey {

@@ -3,9 +3,7 @@ import type { Server } from "node:http";
 import type { Duplex } from "node:stream";
 import { hostnameOf } from "../clouds.js";
 import type { RequestLog } from "../request-log.js";
-
-/** What the proxy thinks of a host: played here, played but its name would not resolve, or none of ours. */
-export type HostVerdict = "played" | "unresolvable" | "foreign";
+import type { HostVerdict } from "../router.js";
 
 /** What the proxy works with. */
 export interface ProxySetting {

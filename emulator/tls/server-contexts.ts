@@ -1,7 +1,7 @@
 import type { SecureContext, SecureContextOptions } from "node:tls";
 import type { Faults } from "../faults/faults.js";
-import type { HostVerdict } from "../proxy/connect-proxy.js";
-import type { CertificateAuthority } from "./certificate-authority.js";
+import type { HostVerdict } from "../router.js";
+import { CertificateAuthority } from "./certificate-authority.js";
 
 /** Names of a client that sends no server name: it dials the loopback address. */
 const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1"];
@@ -9,18 +9,12 @@ const LOOPBACK_NAMES = ["localhost", "127.0.0.1", "::1"];
 /** Which certificate a handshake gets: one for the name asked for, a wrong one when a fault says so, or none. */
 export class ServerContexts {
   readonly #trusted: CertificateAuthority;
-  readonly #untrusted: () => CertificateAuthority;
   readonly #faults: Faults;
   readonly #judge: (hostname: string) => HostVerdict;
+  #untrusted: CertificateAuthority | undefined;
 
-  constructor(
-    trusted: CertificateAuthority,
-    untrusted: () => CertificateAuthority,
-    faults: Faults,
-    judge: (hostname: string) => HostVerdict,
-  ) {
+  constructor(trusted: CertificateAuthority, faults: Faults, judge: (hostname: string) => HostVerdict) {
     this.#trusted = trusted;
-    this.#untrusted = untrusted;
     this.#faults = faults;
     this.#judge = judge;
   }
@@ -47,7 +41,8 @@ export class ServerContexts {
   ): SecureContext {
     switch (fault) {
       case "unknownAuthority":
-        return this.#untrusted().contextFor([hostname]);
+        this.#untrusted ??= new CertificateAuthority("Untrusted Root CA");
+        return this.#untrusted.contextFor([hostname]);
       case "expired":
         return this.#trusted.contextFor([hostname], "expired");
       case "wrongName":

@@ -11,8 +11,8 @@ import { forbidden } from "./forbidden.js";
 import { COLLECTIONS, objectTypeOfPath } from "./object-type.js";
 import type { ObjectType } from "./object-type.js";
 import { answerPage } from "./paging.js";
-import { secretBundle, secretItem } from "./secrets.js";
-import { newestVersion } from "./stored-object.js";
+import { viewOf } from "./object-view.js";
+import type { ObjectView } from "./object-view.js";
 import { checkAccessToken } from "./token-check.js";
 import type { VaultDouble } from "./vault-double.js";
 
@@ -92,9 +92,8 @@ function answerCaller(route: VaultRoute, call: Call, principal: Principal): Answ
   if (call.method !== "GET") {
     return vaultError(405, "MethodNotAllowed", `The emulator answers GET, not ${call.method}.`);
   }
-  if (call.query.get("api-version") === null) {
-    return vaultError(400, "BadParameter", "api-version must be specified");
-  }
+  const apiVersion = call.query.get("api-version");
+  if (apiVersion === null) return vaultError(400, "BadParameter", "api-version must be specified");
   if (objectName !== undefined && !OBJECT_NAME.test(objectName)) {
     return vaultError(400, "BadParameter", `The request URI contains an invalid name: ${objectName}`);
   }
@@ -102,21 +101,27 @@ function answerCaller(route: VaultRoute, call: Call, principal: Principal): Answ
   if (!vault.permissions.allows(principal, operation, objectType, objectName)) {
     return forbidden(vault, principal, operation, objectType, objectName);
   }
-  const origin = `https://${call.host}`;
-  if (route.list === "objects") return listObjects(vault, call, origin);
+  const place = { origin: `https://${call.host}`, recovery: vault.recovery, apiVersion };
+  const view = viewOf(vault, objectType, place);
+  if (route.list === "objects") return answerPage(call, view.listObjects());
   if (objectName === undefined) return vaultError(404, "NotFound", "The requested resource was not found.");
-  if (route.list === "versions") return listVersions(vault, call, origin, objectName);
-  return readSecret(vault, origin, objectName, route.objectVersion);
+  if (route.list === "versions") return answerPage(call, view.listVersions(objectName));
+  return read(view, objectType, objectName, route.objectVersion);
 }
 
-function readSecret(vault: VaultDouble, origin: string, name: string, versionId: string | undefined): Answer {
-  const object = vault.secrets.find(name);
-  const version =
-    versionId === undefined ? object && newestVersion(object) : vault.secrets.findVersion(name, versionId);
-  if (object === undefined || version === undefined) {
-    return notFound("secret", versionId === undefined ? name : `${name}/${versionId}`);
+function read(view: ObjectView, type: ObjectType, name: string, versionId: string | undefined): Answer {
+  const { word, titled } = COLLECTIONS[type];
+  const found = view.read(name, versionId);
+  if (found === undefined) {
+    const id = versionId === undefined ? name : `${name}/${versionId}`;
+    return vaultError(
+      404,
+      `${titled}NotFound`,
+      `A ${word} with (name/id) ${id} was not found in this key vault. If you recently deleted this ${word} you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
+    );
   }
-  if (!version.enabled) {
+  // Only a secret's value is withheld: public keys and certificates of disabled versions can be read.
+  if (type === "secret" && !found.isEnabled) {
     return vaultError(
       403,
       "Forbidden",
@@ -124,33 +129,5 @@ function readSecret(vault: VaultDouble, origin: string, name: string, versionId:
       "SecretDisabled",
     );
   }
-  return jsonAnswer(200, secretBundle(origin, object.name, version, vault.recovery));
-}
-
-function listVersions(vault: VaultDouble, call: Call, origin: string, name: string): Answer {
-  const object = vault.secrets.find(name);
-  const versions = [...(object?.versions ?? [])].sort((a, b) => (a.id < b.id ? -1 : 1));
-  const items = versions.map((version) =>
-    secretItem(`${origin}/secrets/${object?.name ?? name}/${version.id}`, version, vault.recovery),
-  );
-  return answerPage(call, items);
-}
-
-function listObjects(vault: VaultDouble, call: Call, origin: string): Answer {
-  const items = vault.secrets.all().flatMap((object) => {
-    const version = newestVersion(object);
-    return version === undefined
-      ? []
-      : [secretItem(`${origin}/secrets/${object.name}`, version, vault.recovery)];
-  });
-  return answerPage(call, items);
-}
-
-function notFound(type: ObjectType, id: string): Answer {
-  const { word, titled } = COLLECTIONS[type];
-  return vaultError(
-    404,
-    `${titled}NotFound`,
-    `A ${word} with (name/id) ${id} was not found in this key vault. If you recently deleted this ${word} you may be able to recover it using the correct recovery command. For help resolving this issue, please see https://go.microsoft.com/fwlink/?linkid=2125182`,
-  );
+  return jsonAnswer(200, found.bundle);
 }

@@ -1,4 +1,5 @@
-import { AttributeTypeAndValue, AttributeValue, Name, RelativeDistinguishedName } from "@peculiar/asn1-x509";
+import { objectId, printable, sequence, set, utf8 } from "./der.js";
+import type { Der } from "./der.js";
 
 const ATTRIBUTE_IDS: ReadonlyMap<string, string> = new Map([
   ["CN", "2.5.4.3"],
@@ -10,24 +11,23 @@ const ATTRIBUTE_IDS: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The name that a text such as `CN=web.contoso.com, O=Contoso` spells, most significant attribute last as written;
- * a comma inside a value is written `\,`.
+ * The name that a text such as `CN=web.contoso.com, O=Contoso` spells, in the order written; a comma inside a value is
+ * written `\,`. Values are PrintableString where the alphabet allows, as Key Vault writes them.
  * @throws {RangeError} for anything but CN, C, L, ST, O and OU
  */
-export function parseDistinguishedName(text: string): Name {
+export function distinguishedName(text: string): Der {
   const parts = text.split(/(?<!\\),/).map((part) => /^\s*([A-Z]+)\s*=\s*(.*?)\s*$/s.exec(part));
-  return new Name(
-    parts.map((part) => {
-      const [, attribute = "", value = ""] = part ?? [];
-      const type = ATTRIBUTE_IDS.get(attribute);
-      if (type === undefined || value === "") {
+  return sequence(
+    ...parts.map((part) => {
+      const [, attribute = "", escaped = ""] = part ?? [];
+      const id = ATTRIBUTE_IDS.get(attribute);
+      if (id === undefined || escaped === "") {
         throw new RangeError(`subject ${JSON.stringify(text)} is not of the form CN=name, O=organisation`);
       }
-      const unescaped = value.replaceAll("\\,", ",");
-      const wire = new AttributeValue(
-        attribute === "C" ? { printableString: unescaped } : { utf8String: unescaped },
+      const value = escaped.replaceAll("\\,", ",");
+      return set(
+        sequence(objectId(id), /^[A-Za-z0-9 '()+,./:=?-]+$/.test(value) ? printable(value) : utf8(value)),
       );
-      return new RelativeDistinguishedName([new AttributeTypeAndValue({ type, value: wire })]);
     }),
   );
 }

@@ -23,9 +23,10 @@ export class RsaKeys {
     });
   }
 
-  /** A key that nobody else has, made on the spot when none is ready. */
-  take(): RsaKeyPair {
-    return this.#ready.shift() ?? generateKeyPairSync("rsa", { modulusLength: BITS });
+  /** A key that nobody else has, made on the spot when none is ready or another size is asked for. */
+  take(bits = BITS): RsaKeyPair {
+    const ready = bits === BITS ? this.#ready.shift() : undefined;
+    return ready ?? generateKeyPairSync("rsa", { modulusLength: bits });
   }
 
   /** A key that nobody else has, without blocking the event loop. */
