@@ -1,7 +1,11 @@
 import type { PipelinePolicy } from "@azure/core-rest-pipeline";
-import { ProviderError } from "../errors/provider-error.js";
-import { findNetworkError } from "../network/network-error.js";
-import { ChallengeFailure, CredentialFailure, MalformedAnswer, ServiceRefusal } from "./failures.js";
+import {
+  ChallengeFailure,
+  CredentialFailure,
+  MalformedAnswer,
+  ServiceRefusal,
+  TransportFailure,
+} from "./failures.js";
 import { readRefusal } from "./service-refusal.js";
 
 /**
@@ -21,9 +25,8 @@ export function answerPolicy(signal?: AbortSignal): PipelinePolicy {
         throw isUnderstood(error) ? error : new ChallengeFailure(error);
       });
       if (response.status !== 200) throw new ServiceRefusal(readRefusal(response));
-      // The network room has already parsed whatever calls itself JSON.
-      const type = response.headers.get("content-type") ?? "";
-      if (!/^\s*\{/.test(response.bodyAsText ?? "") || !/^\s*application\/json\b/i.test(type)) {
+      // That it parses, where it calls itself JSON, is the network room's care; the SDK takes anything else for text.
+      if (!/^\s*\{/.test(response.bodyAsText ?? "")) {
         throw new MalformedAnswer("is no JSON object");
       }
       return response;
@@ -31,12 +34,7 @@ export function answerPolicy(signal?: AbortSignal): PipelinePolicy {
   };
 }
 
-/** Thrown by our own code below, or an abort; what is left comes from the SDK's handling of a challenge. */
+/** Thrown by our own code further in; what is left comes from the SDK's handling of a challenge. */
 function isUnderstood(error: unknown): boolean {
-  return (
-    error instanceof ProviderError ||
-    error instanceof CredentialFailure ||
-    findNetworkError(error) !== undefined ||
-    (error instanceof Error && error.name === "AbortError")
-  );
+  return error instanceof CredentialFailure || error instanceof TransportFailure;
 }

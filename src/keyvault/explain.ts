@@ -1,6 +1,12 @@
 import { ProviderError } from "../errors/provider-error.js";
 import { findNetworkError, type NetworkError } from "../network/network-error.js";
-import { ChallengeFailure, CredentialFailure, MalformedAnswer, ServiceRefusal } from "./failures.js";
+import {
+  ChallengeFailure,
+  CredentialFailure,
+  MalformedAnswer,
+  ServiceRefusal,
+  TransportFailure,
+} from "./failures.js";
 import { explainRefusal, TYPE_WORDS, type Explanation, type Question } from "./refusal-words.js";
 import { VaultError } from "./vault-error.js";
 
@@ -13,6 +19,7 @@ import { VaultError } from "./vault-error.js";
  */
 export function explainFailure(error: unknown, question: Question, isAnswered: boolean): ProviderError {
   if (error instanceof ProviderError) return error;
+  if (error instanceof TransportFailure && error.cause instanceof ProviderError) return error.cause;
   if (error instanceof ServiceRefusal) return explainServiceRefusal(error, question);
   if (error instanceof CredentialFailure) return explainCredentialFailure(error, question);
   if (error instanceof ChallengeFailure) {
@@ -28,7 +35,7 @@ export function explainFailure(error: unknown, question: Question, isAnswered: b
     const { code, words } = explainNetworkError(network);
     return new VaultError(code, words, { cause: error });
   }
-  if (!isAnswered && !(error instanceof MalformedAnswer)) {
+  if (error instanceof TransportFailure || !(isAnswered || error instanceof MalformedAnswer)) {
     return new ProviderError("INTERNAL", `the request to ${question.host} failed inside this provider`, {
       cause: error,
     });

@@ -19,6 +19,14 @@ export class ServiceRefusal extends Error {
   }
 }
 
+/** The HTTP client gave no answer; `cause` is its reason, a NetworkError unless something is broken. */
+export class TransportFailure extends Error {
+  constructor(cause: unknown) {
+    super("no answer", { cause });
+    this.name = "TransportFailure";
+  }
+}
+
 /** The vault's challenge (the `WWW-Authenticate` of a 401) cannot be used; `cause` is the SDK's reason. */
 export class ChallengeFailure extends Error {
   constructor(cause: unknown) {

@@ -1,5 +1,6 @@
 import type { TokenCredential } from "@azure/core-auth";
-import type { PipelinePolicy, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { PipelinePolicy, PipelineResponse, SendRequest } from "@azure/core-rest-pipeline";
+import { TransportFailure } from "./failures.js";
 import { requestToken } from "./vault-credential.js";
 
 export interface FirstToken {
@@ -13,6 +14,8 @@ export interface FirstToken {
 /**
  * Puts a token on requests that the SDK sends without one, so that a vault is not first asked without: the scope is known
  * from the cloud's settings. Twenty objects at once are twenty requests, not twenty challenges and then twenty requests.
+ * What fails beneath it becomes a {@link TransportFailure}, to be told from what the SDK throws over a challenge.
+ *
  * It stands inside the SDK's `keyVaultAuthenticationPolicy`, which sees every 401 and keeps handling challenges:
  *
  * | The vault answers                      | What happens |
@@ -27,7 +30,11 @@ export interface FirstToken {
 export function tokenPolicy({ credential, scope, origin }: FirstToken): PipelinePolicy {
   return {
     name: "firstTokenPolicy",
-    async sendRequest(request, next) {
+    async sendRequest(request, send) {
+      const next: SendRequest = (sent) =>
+        send(sent).catch((error: unknown) => {
+          throw new TransportFailure(error);
+        });
       if (request.headers.has("authorization") || new URL(request.url).origin !== origin)
         return next(request);
       const { abortSignal } = request;

@@ -1,6 +1,9 @@
 import { expect } from "chai";
+import { explainFailure } from "../../../src/keyvault/explain.js";
+import { MalformedAnswer } from "../../../src/keyvault/failures.js";
 import { VaultError } from "../../../src/keyvault/vault-error.js";
 import { NetworkError, type NetworkErrorKind } from "../../../src/network/network-error.js";
+import { ProviderError } from "../../../src/errors/provider-error.js";
 import type { ErrorCode } from "../../../src/errors/codes.js";
 import type { ObjectType } from "../../../src/model/key-vault-object.js";
 import { failureOf, never, openFakeVault, refusal, VERSION, type Answer } from "./fake-vault.js";
@@ -215,6 +218,35 @@ describe("keyvault/explain refusals", () => {
     const error = await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never));
     expect(performance.now() - startMs).to.be.lessThan(1_000);
     expect(error.message.length).to.be.lessThan(800);
+  });
+});
+
+describe("keyvault/explain what is broken on this side", () => {
+  it("does not blame the vault for a client that throws what it should not", async () => {
+    const { vault, observations } = openFakeVault(() => {
+      throw new TypeError("bug near v4lue");
+    });
+    const error = await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never));
+    expect(error.code).to.equal("INTERNAL");
+    expect(error.message).to.equal("the request to demo.vault.azure.net failed inside this provider");
+    expect(observations[0]?.errorCode).to.equal("INTERNAL");
+  });
+
+  it("passes on an error of the provider that the client throws", async () => {
+    const full = new ProviderError("WORKER_OVERLOADED", "too many wait");
+    const { vault } = openFakeVault(() => {
+      throw full;
+    });
+    expect(await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never))).to.equal(full);
+  });
+
+  it("tells a mistake before the answer from one over the answer", () => {
+    const question = { host: "h", type: "key", operation: "get", hasVersion: false } as const;
+    expect(explainFailure(new TypeError("bug"), question, false).code).to.equal("INTERNAL");
+    expect(explainFailure(new TypeError("shape"), question, true).code).to.equal("VAULT_ANSWER_INVALID");
+    expect(explainFailure(new MalformedAnswer("has no id"), question, false).code).to.equal(
+      "VAULT_ANSWER_INVALID",
+    );
   });
 });
 
