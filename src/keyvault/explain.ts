@@ -33,7 +33,9 @@ export function explainFailure(error: unknown, question: Question, isAnswered: b
   const network = findNetworkError(error);
   if (network !== undefined) {
     const { code, words } = explainNetworkError(network);
-    return new VaultError(code, words, { cause: error });
+    // A proxy's failure names the proxy only.
+    const subject = words.includes(question.host) ? "" : `no answer of ${question.host}: `;
+    return new VaultError(code, `${subject}${words}`, { cause: error });
   }
   if (error instanceof TransportFailure || !(isAnswered || error instanceof MalformedAnswer)) {
     return new ProviderError("INTERNAL", `the request to ${question.host} failed inside this provider`, {

@@ -252,39 +252,41 @@ describe("keyvault/explain what is broken on this side", () => {
 
 describe("keyvault/explain network errors", () => {
   const kinds: { kind: NetworkErrorKind; code: ErrorCode; message: string }[] = [
-    { kind: "timeout", code: "VAULT_UNREACHABLE", message: "seen" },
-    { kind: "connect", code: "VAULT_UNREACHABLE", message: "seen" },
-    { kind: "tls", code: "VAULT_UNREACHABLE", message: "seen" },
-    { kind: "proxy", code: "VAULT_UNREACHABLE", message: "seen" },
-    { kind: "reset", code: "VAULT_UNREACHABLE", message: "seen" },
-    { kind: "aborted", code: "VAULT_UNREACHABLE", message: "seen" },
+    { kind: "timeout", code: "VAULT_UNREACHABLE", message: "demo.vault.azure.net seen" },
+    { kind: "connect", code: "VAULT_UNREACHABLE", message: "demo.vault.azure.net seen" },
+    { kind: "tls", code: "VAULT_UNREACHABLE", message: "demo.vault.azure.net seen" },
+    { kind: "proxy", code: "VAULT_UNREACHABLE", message: "demo.vault.azure.net seen" },
+    { kind: "reset", code: "VAULT_UNREACHABLE", message: "demo.vault.azure.net seen" },
+    { kind: "aborted", code: "VAULT_UNREACHABLE", message: "demo.vault.azure.net seen" },
     {
       kind: "dns",
       code: "VAULT_UNREACHABLE",
-      message: "seen; check keyvaultName and cloudName, and with a private endpoint the private DNS zone",
+      message:
+        "demo.vault.azure.net seen; check keyvaultName and cloudName, and with a private endpoint the private DNS zone",
     },
-    { kind: "too-large", code: "VAULT_ANSWER_TOO_LARGE", message: "seen" },
+    { kind: "too-large", code: "VAULT_ANSWER_TOO_LARGE", message: "demo.vault.azure.net seen" },
     {
       kind: "off-origin",
       code: "VAULT_REDIRECTED",
-      message: "the vault's answer leads elsewhere: seen; check what stands between this node and the vault",
+      message:
+        "the vault's answer leads elsewhere: demo.vault.azure.net seen; check what stands between this node and the vault",
     },
     {
       kind: "redirect",
       code: "VAULT_REDIRECTED",
-      message: "seen; check what stands between this node and the vault",
+      message: "demo.vault.azure.net seen; check what stands between this node and the vault",
     },
-    { kind: "invalid-request", code: "VAULT_REQUEST_REJECTED", message: "seen" },
+    { kind: "invalid-request", code: "VAULT_REQUEST_REJECTED", message: "demo.vault.azure.net seen" },
     {
       kind: "invalid-answer",
       code: "VAULT_ANSWER_INVALID",
-      message: "seen; check what stands between this node and the vault",
+      message: "demo.vault.azure.net seen; check what stands between this node and the vault",
     },
   ];
   for (const { kind, code, message } of kinds) {
     it(`${kind} is ${code}`, async () => {
       const { vault } = openFakeVault(() => {
-        throw new NetworkError(kind, "seen", { host: "demo.vault.azure.net" });
+        throw new NetworkError(kind, "demo.vault.azure.net seen", { host: "demo.vault.azure.net" });
       });
       const error = await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never));
       expect(error.code).to.equal(code);
@@ -292,4 +294,16 @@ describe("keyvault/explain network errors", () => {
       expect(error).to.have.property("httpStatus", undefined);
     });
   }
+
+  it("names the vault beside a proxy that failed", async () => {
+    const { vault } = openFakeVault(() => {
+      throw new NetworkError("proxy", "the proxy 10.0.0.1:3128 refused the tunnel", {
+        host: "10.0.0.1:3128",
+      });
+    });
+    const error = await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never));
+    expect(error.message).to.equal(
+      "no answer of demo.vault.azure.net: the proxy 10.0.0.1:3128 refused the tunnel",
+    );
+  });
 });
