@@ -22,7 +22,7 @@ interface Link extends KeyIdentifiers {
  * |---|---|
  * | each but the last has its issuer, in any order | leaf, intermediates, root |
  * | only one | itself |
- * | an intermediate is missing; a second leaf; a stranger; cross-signed twins | as they came, incomplete |
+ * | an intermediate is missing; a second leaf; a stranger; two cross-signed issuers | as they came, incomplete |
  * | no key identifiers at all (version 1, or none written) | as they came, incomplete |
  * | the same certificate twice | as they came, incomplete (Go: an error when it is a root that names its own key) |
  * | everyone is someone's issuer, or issuers go round in a circle | CONTENT_CHAIN_INVALID |
@@ -36,31 +36,35 @@ export function orderChain(certificates: readonly Uint8Array[]): OrderedChain {
   if (certificates.length === 0) {
     throw invalid("the certificate has no leaf: its PFX holds no certificate at all");
   }
+  const asTheyCame = { certificates, isComplete: false };
   const links = certificates.map((der, index) => ({ der, ...identify(der, index) }));
   const issuers = new Map(links.map((link) => [link, findIssuer(link, links)]));
   const named = new Set(issuers.values());
   let current = links.find((link) => !named.has(link));
   if (current === undefined) {
+    if (holdsTwins(certificates)) return asTheyCame;
     throw invalid("the certificate chain has no leaf: each of its certificates is the issuer of another");
   }
   const chain: Uint8Array[] = [];
   while (current !== undefined) {
-    if (chain.length === links.length)
+    if (chain.length === links.length) {
+      if (holdsTwins(certificates)) return asTheyCame;
       throw invalid("the issuers of the certificate chain go round in a circle");
+    }
     chain.push(current.der);
     current = issuers.get(current);
   }
-  return chain.length === links.length
-    ? { certificates: chain, isComplete: true }
-    : { certificates, isComplete: false };
+  return chain.length === links.length ? { certificates: chain, isComplete: true } : asTheyCame;
 }
 
 function findIssuer(link: Link, links: readonly Link[]): Link | undefined {
   if (link.authority === undefined) return undefined;
-  return links.find(
-    (other) =>
-      other.subject === link.authority && other !== link && Buffer.compare(other.der, link.der) !== 0,
-  );
+  return links.find((other) => other !== link && other.subject === link.authority);
+}
+
+/** Whether a certificate is there twice: two copies of a root look like each other's issuer. */
+function holdsTwins(certificates: readonly Uint8Array[]): boolean {
+  return new Set(certificates.map((der) => Buffer.from(der).toString("latin1"))).size < certificates.length;
 }
 
 function identify(der: Uint8Array, index: number): KeyIdentifiers {

@@ -40,17 +40,20 @@ export function readPemBlocks(text: string): PemBlock[] {
   for (let position = 0; ;) {
     const end = text.indexOf(END, position);
     if (end < 0) return blocks;
-    // The last BEGIN before an END opens it; earlier ones were left unfinished.
-    const begin = text.slice(position, end).lastIndexOf(BEGIN);
-    if (begin >= 0 && (begin === 0 || text[position + begin - 1] === "\n")) {
-      const block = readBlock(
-        text.slice(position + begin + BEGIN.length, end + 1),
-        restOfLine(text, end + END.length),
-      );
-      if (block !== undefined) blocks.push(block);
-    }
+    const block = readBlockBefore(text, position, end);
     position = end + END.length;
+    if (block === undefined) continue;
+    blocks.push(block);
+    position = text.indexOf("\n", position) + 1 || text.length;
   }
+}
+
+/** The last BEGIN before an END opens it; earlier ones were left unfinished. */
+function readBlockBefore(text: string, start: number, end: number): PemBlock | undefined {
+  const begin = text.slice(start, end).lastIndexOf(BEGIN);
+  if (begin < 0 || (begin > 0 && text[start + begin - 1] !== "\n")) return undefined;
+  const body = text.slice(start + begin + BEGIN.length, end + 1);
+  return readBlock(body, restOfLine(text, end + END.length));
 }
 
 /** @param body - from behind `BEGIN ` to before `-----END`; @param endLine - what follows `END ` on its line */

@@ -80,14 +80,13 @@ function toJsonWebKey(key: KeyValue): JsonWebKey {
   }
 }
 
-/** Big-endian bytes without leading zeros. */
+/** Big-endian bytes without leading zeros; a number that is zero counts as missing. */
 function number(key: KeyValue, name: "n" | "e" | "x" | "y", maxBytes: number): Uint8Array {
-  const bytes = key[name];
-  if (bytes === undefined) {
-    throw unsupported(`the ${key.kty ?? ""} key has no "${name}"`, "create the key in the vault anew");
-  }
+  const bytes = key[name] ?? new Uint8Array(0);
   const first = bytes.findIndex((byte) => byte !== 0);
-  const significant = first < 0 ? new Uint8Array(0) : bytes.subarray(first);
+  if (first < 0)
+    throw unsupported(`the ${key.kty ?? ""} key has no "${name}"`, "create the key in the vault anew");
+  const significant = bytes.subarray(first);
   if (significant.length > maxBytes) {
     throw unsupported(
       `"${name}" of the ${key.kty ?? ""} key has ${significant.length * 8} bits, at most ${maxBytes * 8} are read`,
