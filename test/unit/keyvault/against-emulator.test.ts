@@ -261,7 +261,7 @@ describe("keyvault against the emulator", () => {
     const error = await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never));
     expect(error.code).to.equal("VAULT_UNAUTHENTICATED");
     expect(error.message).to.include(`(the vault asks for tokens of tenant ${double.tenantId})`);
-    expect(error.message).to.match(/; the vault says: AKV\d{5}: \S/);
+    expect(error.message).to.match(/; the vault says: \S/);
     expect(asked(double)).to.have.length(2);
   });
 
