@@ -12,6 +12,15 @@ import type { VaultDouble } from "./vault/vault-double.js";
 import { Vaults } from "./vault/vaults.js";
 import type { VaultOptions } from "./vault/vaults.js";
 
+export type { EmulatorOptions } from "./options.js";
+export type { OidcIssuer } from "./entra/oidc-issuer.js";
+export type { Application } from "./entra/application.js";
+export type { Tenant } from "./entra/tenant.js";
+export type { Effect } from "./faults/effect.js";
+export type { FaultFilter, FaultHandle } from "./faults/faults.js";
+export type { LoggedRequest, RequestKind } from "./request-log.js";
+export type { EntraDirectory, Faults, RequestLog, VaultDouble, VaultOptions };
+
 /** A running Key Vault with its Entra ID. */
 export interface Emulator {
   /** Port of the HTTPS server that plays every host. */

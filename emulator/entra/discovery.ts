@@ -29,11 +29,11 @@ export function answerInstanceDiscovery(call: Call, known: readonly PlayedCloud[
   return jsonAnswer(200, {
     tenant_discovery_endpoint: `https://${host}/${tenantOf(endpoint)}/v2.0/.well-known/openid-configuration`,
     "api-version": call.query.get("api-version") ?? "1.1",
-    metadata: known.map(({ authorityHosts }) => ({
-      preferred_network: authorityHosts[0],
-      preferred_cache: authorityHosts[1] ?? authorityHosts[0],
-      aliases: authorityHosts,
-    })),
+    metadata: known.map(({ authorityHosts, instanceName }) => {
+      const preferred = authorityHosts.find((name) => name === `login.${instanceName}`) ?? authorityHosts[0];
+      const cache = authorityHosts.find((name) => name === "login.windows.net") ?? preferred;
+      return { preferred_network: preferred, preferred_cache: cache, aliases: authorityHosts };
+    }),
   });
 }
 

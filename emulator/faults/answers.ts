@@ -27,7 +27,11 @@ export function replacedAnswer(effect: ReplacingEffect, route: Route, call: Call
         effect.claims ?? '{"access_token":{"nbf":{"essential":true,"value":"1"}}}',
       );
     case "rejectToken":
-      return vaultError(401, "Unauthorized", effect.message ?? "AKV10041: The token has expired.");
+      return vaultError(
+        401,
+        "Unauthorized",
+        effect.message ?? "[TokenExpired] Error validating token: 'S2S12086'.",
+      );
     case "signInError":
       return entraError(new SignInRefused(effect.number, effect.text), { host: call.host, nowMs: call.atMs });
   }
@@ -109,7 +113,7 @@ function claimsChallenge(route: Route, claims: string): Answer {
     ...answer,
     headers: {
       ...answer.headers,
-      "WWW-Authenticate": `Bearer realm="", authorization_uri="https://${authority}/${vault?.tenantId ?? "common"}", error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`,
+      "WWW-Authenticate": `Bearer realm="", authorization_uri="https://${authority}/${vault?.tenantId ?? "common"}/oauth2/authorize", error="insufficient_claims", claims="${Buffer.from(claims).toString("base64")}"`,
     },
   };
 }

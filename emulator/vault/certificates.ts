@@ -63,7 +63,6 @@ export function certificateItem(_place: Place, id: string, version: StoredVersio
     x5t: thumbprint(version.content.der),
     attributes: listAttributes(version),
     ...(version.tags === undefined ? {} : { tags: version.tags }),
-    subject: "",
   };
 }
 

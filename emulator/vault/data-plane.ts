@@ -5,6 +5,7 @@ import type { Call } from "../http/call.js";
 import type { EntraDirectory } from "../entra/directory.js";
 import type { Principal } from "../entra/principal.js";
 import type { RequestKind } from "../request-log.js";
+import { knownApiVersion } from "./api-version.js";
 import { OBJECT_NAME } from "./collection.js";
 import { vaultError } from "./errors.js";
 import { forbidden } from "./forbidden.js";
@@ -15,6 +16,12 @@ import { viewOf } from "./object-view.js";
 import type { ObjectView } from "./object-view.js";
 import { checkAccessToken } from "./token-check.js";
 import type { VaultDouble } from "./vault-double.js";
+
+/** What a vault tells of the role assignment that let a caller in. */
+const RBAC_HEADERS = {
+  "x-ms-keyvault-rbac-assignment-id": "7c0d0c5e-2f0b-5b8e-9f6e-1d2a3b4c5d6e",
+  "x-ms-keyvault-rbac-cache": "ra_age=60;da_age=60;rd_age=60;brd_age=6000;ra_notif_age=600;dec_lev=1;",
+} as const;
 
 /** What a request to a vault's host asks for. */
 export interface VaultRoute {
@@ -71,7 +78,13 @@ async function authorize(route: VaultRoute, call: Call, directory: EntraDirector
   if (token === undefined) return challenge(vault, "AKV10000: Request is missing a Bearer or PoP token.");
   const verdict = await checkAccessToken(token, vault, directory, call.atMs);
   if ("refusal" in verdict) return challenge(vault, verdict.refusal);
-  return { ...answerCaller(route, call, verdict.principal), principal: verdict.principal };
+  const answer = answerCaller(route, call, verdict.principal);
+  const isAuthorized = answer.status !== 401 && answer.status !== 403;
+  return {
+    ...answer,
+    headers: { ...(isAuthorized && vault.authorization === "rbac" ? RBAC_HEADERS : {}), ...answer.headers },
+    principal: verdict.principal,
+  };
 }
 
 function challenge(vault: VaultDouble, message: string): Answer {
@@ -82,7 +95,7 @@ function challenge(vault: VaultDouble, message: string): Answer {
       "Content-Type": "application/json; charset=utf-8",
       "WWW-Authenticate": `Bearer authorization="https://${authority}/${vault.tenantId}", resource="${vault.cloud.vaultAudience}"`,
     },
-    code: message.slice(0, message.indexOf(":")),
+    code: /^\[?(\w+)/.exec(message)?.[1],
   };
 }
 
@@ -92,8 +105,18 @@ function answerCaller(route: VaultRoute, call: Call, principal: Principal): Answ
   if (call.method !== "GET") {
     return vaultError(405, "MethodNotAllowed", `The emulator answers GET, not ${call.method}.`);
   }
-  const apiVersion = call.query.get("api-version");
-  if (apiVersion === null) return vaultError(400, "BadParameter", "api-version must be specified");
+  const askedVersion = call.query.get("api-version");
+  const apiVersion =
+    askedVersion === null ? undefined : knownApiVersion(askedVersion, vault.latestApiVersion);
+  if (apiVersion === undefined) {
+    return vaultError(
+      400,
+      "BadParameter",
+      askedVersion === null
+        ? "The request is missing the api-version parameter."
+        : `The specified version (${askedVersion}) is not recognized. Consider using the latest supported version (${vault.latestApiVersion}).`,
+    );
+  }
   if (objectName !== undefined && !OBJECT_NAME.test(objectName)) {
     return vaultError(400, "BadParameter", `The request URI contains an invalid name: ${objectName}`);
   }
@@ -103,9 +126,11 @@ function answerCaller(route: VaultRoute, call: Call, principal: Principal): Answ
   }
   const place = { origin: `https://${call.host}`, recovery: vault.recovery, apiVersion };
   const view = viewOf(vault, objectType, place);
-  if (route.list === "objects") return answerPage(call, view.listObjects());
+  if (route.list === "objects") return answerPage(call, view.listObjects(), vault.isPagingSparse);
   if (objectName === undefined) return vaultError(404, "NotFound", "The requested resource was not found.");
-  if (route.list === "versions") return answerPage(call, view.listVersions(objectName));
+  if (route.list === "versions") {
+    return answerPage(call, view.listVersions(objectName), vault.isPagingSparse);
+  }
   return read(view, objectType, objectName, route.objectVersion);
 }
 

@@ -38,7 +38,7 @@ function forbiddenByRbac(
     `Resource: '${vaultId}${name === undefined ? "" : `/${path}/${name.toLowerCase()}`}'`,
     "Assignment: (not found)",
     "DenyAssignmentId: null",
-    "DecisionReason: null ",
+    "DecisionReason: 'DeniedWithNoValidRBAC' ",
     `Vault: ${vault.name};location=${vault.region}`,
     "",
   ];

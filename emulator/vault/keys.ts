@@ -1,5 +1,6 @@
+import { isAtLeast } from "./api-version.js";
 import type { StoredVersion } from "./stored-object.js";
-import { isAtLeast, wireAttributes } from "./wire.js";
+import { wireAttributes } from "./wire.js";
 import type { Place, Wire } from "./wire.js";
 
 export type KeyType = "RSA" | "RSA-HSM" | "EC" | "EC-HSM" | "oct-HSM";

@@ -17,13 +17,18 @@ export async function checkAccessToken(
   nowMs: number,
 ): Promise<TokenVerdict> {
   const jwt = parseJwt(token);
-  if (jwt === undefined) return { refusal: "AKV10001: Unable to parse the token." };
+  if (jwt === undefined) return { refusal: "[TokenExpired] Error validating token: 'S2S12086'." };
   const kid = textClaim(jwt.header, "kid");
   const key = (await directory.signingKeys()).find((candidate) => candidate.kid === kid);
   if (key === undefined) {
-    return { refusal: "AKV10046: Unable to resolve the key used for signature validation." };
+    const header = jwt.signedPart.slice(0, jwt.signedPart.indexOf("."));
+    return {
+      refusal: `AKV10046: Unable to resolve the key used for signature validation. EncodedJwtHeader: '${header}'`,
+    };
   }
-  if (!isSignedBy(jwt, key.publicKey)) return { refusal: "AKV10042: The token's signature is invalid." };
+  if (!isSignedBy(jwt, key.publicKey)) {
+    return { refusal: "[AggregatedAuthenticationFailure] Error validating token: 'S2S17001'." };
+  }
   const expected = vault.cloud.vaultAudience.replace(/\/$/, "");
   const audiences = audiencesOf(jwt.claims);
   if (!audiences.some((audience) => audience.replace(/\/$/, "") === expected)) {
@@ -37,12 +42,16 @@ export async function checkAccessToken(
   const nowSeconds = nowMs / 1000;
   const notBefore = secondsClaim(jwt.claims, "nbf") ?? 0;
   const expiry = secondsClaim(jwt.claims, "exp") ?? 0;
-  if (nowSeconds - SKEW_SECONDS >= expiry) return { refusal: "AKV10041: The token has expired." };
-  if (nowSeconds + SKEW_SECONDS < notBefore) return { refusal: "AKV10040: The token is not yet valid." };
+  if (nowSeconds - SKEW_SECONDS >= expiry) {
+    return { refusal: "[TokenExpired] Error validating token: 'S2S12086'." };
+  }
+  if (nowSeconds + SKEW_SECONDS < notBefore) {
+    return { refusal: "[TokenNotYetValid] Error validating token: 'S2S12016'." };
+  }
   const clientId = textClaim(jwt.claims, "appid");
   const objectId = textClaim(jwt.claims, "oid");
   if (clientId === undefined || objectId === undefined) {
-    return { refusal: "AKV10035: The token names neither an application nor an object." };
+    return { refusal: "[AggregatedAuthenticationFailure] Error validating token: 'S2S17001'." };
   }
   return { principal: { tenantId: vault.tenantId, clientId, objectId } };
 }

@@ -1,5 +1,7 @@
 import type { PlayedCloud } from "../clouds.js";
 import type { RsaKeys } from "../rsa-keys.js";
+import { LATEST_API_VERSION } from "./api-version.js";
+import type { ApiVersion } from "./api-version.js";
 import type { CertificateContent } from "./certificates.js";
 import type { ChainAuthority } from "./chain-authority.js";
 import { Collection } from "./collection.js";
@@ -49,6 +51,10 @@ export class VaultDouble {
   /** Part of every `attributes`, and of the answer's `x-ms-keyvault-region`. */
   recovery: Recovery = { level: "CustomizedRecoverable+Purgeable", days: 7 };
   region = "westeurope";
+  /** The newest api-version that it knows; an Azure Stack Hub stops at "7.1" or so. */
+  latestApiVersion: ApiVersion = LATEST_API_VERSION;
+  /** Whether lists have empty pages in between, which the service gives where deleted objects were. */
+  isPagingSparse = false;
   readonly permissions = new Permissions();
   readonly secrets = new Collection<SecretContent>();
   readonly keys = new Collection<KeyContent>();

@@ -1,3 +1,4 @@
+import type { ApiVersion } from "./api-version.js";
 import type { StoredVersion } from "./stored-object.js";
 
 /** A JSON object of an answer. */
@@ -14,7 +15,7 @@ export interface Place {
   /** `https://<host as the client named it>`: what ids begin with. */
   readonly origin: string;
   readonly recovery: Recovery;
-  readonly apiVersion: string;
+  readonly apiVersion: ApiVersion;
 }
 
 /** `attributes` as the service writes them: those that are not set are left out. */
@@ -35,9 +36,4 @@ export function listAttributes(version: StoredVersion<unknown>): Wire {
     created: version.created,
     updated: version.updated,
   };
-}
-
-/** Whether an api-version such as "7.4" or "7.4-preview.1" is the least one or later. */
-export function isAtLeast(apiVersion: string, least: string): boolean {
-  return Number.parseFloat(apiVersion) >= Number.parseFloat(least);
 }
