@@ -1,0 +1,5 @@
+import { writeFile } from "node:fs/promises";
+import { flagsDocument } from "../src/config/flags-help.js";
+
+/** Writes the documents that are made from the program's own tables; tests hold them equal. */
+await writeFile("docs/flags.md", flagsDocument());
