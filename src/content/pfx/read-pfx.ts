@@ -1,4 +1,3 @@
-import { createPrivateKey } from "node:crypto";
 import {
   type BerElement,
   encodingOf,
@@ -23,6 +22,7 @@ import {
   MAX_PFX_CERTIFICATES,
   MAX_PFX_NESTING,
 } from "./limits.js";
+import { normalizePrivateKey } from "./private-key.js";
 
 /** What a PFX holds, each in the order of the file. */
 export interface PfxContents {
@@ -140,12 +140,12 @@ function readSafeContents(safe: BerElement, reading: Reading, depth: number): vo
 function readBag(type: string, value: BerElement, reading: Reading, depth: number): void {
   switch (type) {
     case KEY_BAG:
-      reading.keys.push(readPrivateKey(encodingOf(value)));
+      reading.keys.push(normalizePrivateKey(encodingOf(value)));
       break;
     case SHROUDED_KEY_BAG: {
       const [algorithm, encrypted] = readChildren(expectTag(value, TAG.sequence), 2);
       const bytes = readOctets(expectTag(encrypted, TAG.octetString, TAG.chunkedOctetString));
-      reading.keys.push(readPrivateKey(decryptPart(algorithm, bytes, reading)));
+      reading.keys.push(normalizePrivateKey(decryptPart(algorithm, bytes, reading)));
       break;
     }
     case CERTIFICATE_BAG: {
@@ -163,19 +163,5 @@ function readBag(type: string, value: BerElement, reading: Reading, depth: numbe
     case SAFE_CONTENTS_BAG:
       readSafeContents(value, reading, depth + 1);
       break;
-  }
-}
-
-/**
- * The key as OpenSSL writes it again: without the attributes that Windows adds, in DER, and surely a key. Go's reader
- * does the same, so both write the same bytes.
- */
-function readPrivateKey(pkcs8: Uint8Array): Uint8Array {
-  try {
-    const key = createPrivateKey({ key: Buffer.from(pkcs8), format: "der", type: "pkcs8" });
-    return Uint8Array.from(key.export({ format: "der", type: "pkcs8" }));
-  } catch {
-    // OpenSSL's own words are not passed on: they may say what the key looks like.
-    throw invalidPfx("a private key of the PFX cannot be read: it is damaged or of an unknown kind");
   }
 }

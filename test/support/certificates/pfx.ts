@@ -148,8 +148,8 @@ function encrypt(plain: Uint8Array, encryption: Encryption, password: "" | null)
   if (cipher === "none") throw new Error("nothing to encrypt with");
   if (cipher === "3des" || cipher === "rc2-40") {
     const isRc2 = cipher === "rc2-40";
-    const key = deriveOldKey(password, salt, 1, iterations, isRc2 ? 5 : 24, "sha1");
-    const iv = deriveOldKey(password, salt, 2, iterations, 8, "sha1");
+    const key = deriveByForge(password, salt, 1, iterations, isRc2 ? 5 : 24, forge.md.sha1.create());
+    const iv = deriveByForge(password, salt, 2, iterations, 8, forge.md.sha1.create());
     const id = objectIdentifier(`1.2.840.113549.1.12.1.${isRc2 ? "6" : "3"}`);
     const algorithm = sequence(id, sequence(octets(salt), integer(claims)));
     return [algorithm, isRc2 ? encryptRc2(key, iv, plain) : run("des-ede3-cbc", key, iv, plain)];
@@ -178,7 +178,8 @@ function makeMac(content: Buffer, mac: Mac, password: "" | null): Buffer[] {
       sequence(sequence(algorithm, octets(hmac(digest, key, content))), octets(Buffer.from("NOT USED"))),
     ];
   }
-  const key = deriveOldKey(password, salt, 3, iterations, forge.md[digest].create().digestLength, digest);
+  const md = forge.md[digest].create();
+  const key = deriveByForge(password, salt, 3, iterations, md.digestLength, md);
   const algorithm = sequence(objectIdentifier(DIGEST_IDS[digest]), nothing());
   const count = claims === 1 ? [] : [integer(claims)]; // DEFAULT 1
   return [sequence(sequence(algorithm, octets(hmac(digest, key, content))), octets(salt), ...count)];
@@ -201,29 +202,34 @@ function pbkdf2(
   );
 }
 
-function deriveOldKey(
-  password: "" | null,
+/** Not in the type declarations of node-forge. */
+interface UntypedForge {
+  readonly pbe: {
+    generatePkcs12Key(
+      password: string | null,
+      salt: forge.util.ByteStringBuffer,
+      purpose: number,
+      iterations: number,
+      bytes: number,
+      digest: forge.md.MessageDigest,
+    ): forge.util.ByteStringBuffer;
+  };
+}
+
+/** PKCS#12's key derivation as node-forge does it. @param password - null: no bytes at all */
+export function deriveByForge(
+  password: string | null,
   salt: Buffer,
   purpose: number,
   iterations: number,
   bytes: number,
-  digest: Digest,
+  digest: forge.md.MessageDigest,
 ): Buffer {
-  const derived = derive(
-    password,
-    forge.util.createBuffer(salt.toString("latin1")),
-    purpose,
-    iterations,
-    bytes,
-    forge.md[digest].create(),
-  );
-  return Buffer.from(derived.getBytes(), "latin1");
+  const { pbe } = forge as unknown as UntypedForge;
+  const saltBuffer = forge.util.createBuffer(salt.toString("latin1"));
+  const key = pbe.generatePkcs12Key(password, saltBuffer, purpose, iterations, bytes, digest);
+  return Buffer.from(key.getBytes(), "latin1");
 }
-
-/** Not in the type declarations of node-forge. */
-const derive = (
-  forge as unknown as { pbe: { generatePkcs12Key: (...args: unknown[]) => forge.util.ByteStringBuffer } }
-).pbe.generatePkcs12Key;
 
 function encryptRc2(key: Buffer, iv: Buffer, plain: Uint8Array): Buffer {
   const cipher = forge.rc2.createEncryptionCipher(key.toString("latin1"), key.length * 8);
