@@ -40,8 +40,8 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** RSA keys made ahead: for access tokens, for a cluster's issuer, for the first key of a vault. */
-const KEYS_AHEAD = 3;
+/** RSA keys made ahead: for access tokens, and for a cluster's issuer. */
+const KEYS_AHEAD = 2;
 
 /** Starts an emulator on loopback. */
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
@@ -60,7 +60,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     { router, directory, faults, log, contexts, now, closing: closing.signal },
     options,
   );
-  let ending: Promise<unknown> | undefined;
+  let ending: Promise<void> | undefined;
   return {
     port: listeners.port,
     proxyPort: listeners.proxyPort,
@@ -74,7 +74,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     },
     close: async () => {
       closing.abort();
-      ending ??= Promise.all([listeners.close(), rsaKeys.settle()]);
+      ending ??= listeners.close();
       await ending;
     },
   };

@@ -34,11 +34,6 @@ export class RsaKeys {
     if (this.#ready.length === 0 && this.#coming.length > 0) await Promise.race(this.#coming);
     return this.#ready.shift() ?? (await generate());
   }
-
-  /** Waits for the keys that were begun, so that nothing runs on after a close. */
-  async settle(): Promise<void> {
-    await Promise.all(this.#coming);
-  }
 }
 
 function generate(): Promise<RsaKeyPair> {

@@ -62,8 +62,7 @@ function leafOfPfx(pfx: Buffer | undefined, password: string | undefined): Buffe
     throw new RangeError("no certificate can be read from the PFX; give its leaf in the option certificate");
   }
   // Of a certificate that the library understands it keeps no tree, but it builds the same one again.
-  const tree =
-    leaf.cert ? forge.pki.certificateToAsn1(leaf.cert) : leaf.asn1;
+  const tree = leaf.cert ? forge.pki.certificateToAsn1(leaf.cert) : leaf.asn1;
   return Buffer.from(forge.asn1.toDer(tree).getBytes(), "binary");
 }
 
