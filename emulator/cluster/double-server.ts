@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
+import { hostnameOf } from "../clouds.js";
 import { changedAnswer, replacedAnswer } from "../faults/answers.js";
 import { isChanging, isOfConnection, isReplacing } from "../faults/effect.js";
 import type { Effect, ReplacingEffect } from "../faults/effect.js";
@@ -20,11 +21,14 @@ export interface SeenRequest {
   readonly host: string;
   readonly path: string;
   readonly query: Readonly<Record<string, string>>;
-  /** HTTP status; 0 when the client saw none. */
+  /** HTTP status; 0 as long as the client has seen none. */
   readonly status: number;
   /** Kinds of the faults that were played on it, in order. */
   readonly faults: readonly string[];
 }
+
+/** The same while it is being answered. */
+type Entry = { -readonly [Key in keyof SeenRequest]: SeenRequest[Key] };
 
 /** What makes one double different from the others. */
 export interface DoubleSetting {
@@ -48,7 +52,7 @@ export type Listener = (request: IncomingMessage, response: ServerResponse) => v
 export interface DoubleServer {
   readonly port: number;
   readonly faults: Faults;
-  /** In the order in which they were answered. */
+  /** In the order of their arrival. */
   readonly requests: readonly SeenRequest[];
   /** Connections made since the start. */
   readonly connectionCount: number;
@@ -59,15 +63,13 @@ export interface DoubleServer {
 /** Starts a server that answers every request by one function, with the faults worked in. */
 export async function startDouble(setting: DoubleSetting): Promise<DoubleServer> {
   const faults = new Faults();
-  const requests: SeenRequest[] = [];
+  const requests: Entry[] = [];
   const sockets = new Set<Socket>();
   const closing = new AbortController();
   let connectionCount = 0;
   const server = (setting.createServer ?? createServer)((request, response) => {
     response.on("error", () => response.destroy());
-    void serve(request, response, { setting, faults, signal: closing.signal }).then((seen) =>
-      requests.push(seen),
-    );
+    void serve(request, response, { setting, faults, requests, signal: closing.signal });
   });
   server.on("connection", (socket: Socket) => {
     connectionCount += 1;
@@ -100,32 +102,35 @@ const NEEDING_AN_ANSWER: ReadonlySet<string> = new Set(["truncate", "slowDrip"])
 interface Parts {
   readonly setting: DoubleSetting;
   readonly faults: Faults;
+  readonly requests: Entry[];
   readonly signal: AbortSignal;
 }
 
-async function serve(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<SeenRequest> {
-  const { setting } = parts;
-  const seen = { method: request.method ?? "", host: request.headers.host ?? "" };
-  let call: Call;
-  try {
-    call = await readCall(request, (setting.now ?? Date.now)());
-  } catch (error) {
-    const status = error instanceof BodyTooLargeError ? 413 : 400;
-    if (!response.destroyed) send(response, jsonAnswer(status, { error: "unreadable" }));
-    return { ...seen, path: "", query: {}, status, faults: [] };
-  }
-  const effects = parts.faults.take(
-    { host: call.host.replace(/:\d*$/, ""), path: call.path, method: call.method, kind: "token" },
-    call.atMs,
-  );
-  const status = await respond(call, request.socket, response, effects, parts);
-  return {
-    ...seen,
-    path: call.path,
-    query: Object.fromEntries(call.query),
-    status,
-    faults: effects.map(({ kind }) => kind),
+async function serve(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
+  const entry: Entry = {
+    method: request.method ?? "",
+    host: request.headers.host ?? "",
+    path: "",
+    query: {},
+    status: 0,
+    faults: [],
   };
+  parts.requests.push(entry);
+  try {
+    const call = await readCall(request, (parts.setting.now ?? Date.now)());
+    const { host, path, method, query } = call;
+    entry.path = path;
+    entry.query = Object.fromEntries(query);
+    const subject = { host: hostnameOf(host), path, method, kind: "token" } as const;
+    const effects = parts.faults.take(subject, call.atMs);
+    entry.faults = effects.map(({ kind }) => kind);
+    entry.status = await respond(call, request.socket, response, effects, parts);
+  } catch (error) {
+    entry.status = error instanceof BodyTooLargeError ? 413 : 500;
+    if (!response.headersSent && !response.destroyed) {
+      send(response, jsonAnswer(entry.status, { error: "the double could not answer" }));
+    }
+  }
 }
 
 async function respond(

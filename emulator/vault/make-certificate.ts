@@ -96,7 +96,7 @@ export function makeCertificate(options: CertificateOptions, maker: CertificateM
       isExportable: exportable,
     },
     secret: {
-      value: secretValue(contentType, exportable ? pair.privateKey : undefined, ordered),
+      value: secretValue(contentType, exportable ? pair.privateKey : undefined, ordered, leaf),
       contentType,
       isManaged: true,
     },
@@ -110,9 +110,11 @@ function secretValue(
   contentType: CertificateContentType,
   privateKey: KeyObject | undefined,
   certificates: readonly Buffer[],
+  leaf: Buffer,
 ): string {
   const pkcs8 = privateKey && servicePkcs8(privateKey);
-  if (contentType === "application/x-pkcs12") return writeServicePfx(pkcs8, certificates).toString("base64");
+  if (contentType === "application/x-pkcs12")
+    return writeServicePfx(pkcs8, certificates, leaf).toString("base64");
   const pems = certificates.map((der) => toPem("CERTIFICATE", der));
   return [...(pkcs8 === undefined ? [] : [toPem("PRIVATE KEY", pkcs8)]), ...pems].join("");
 }

@@ -23,18 +23,21 @@ const PURPOSE = { key: 1, iv: 2, mac: 3 } as const;
  * SHA-1 MAC, 2,000 iterations each, the provider's name on the key bag, and no password, written as zero bytes and not
  * as an empty string with its two-byte end.
  * @param key - PKCS#8 DER; undefined for a key that may not be exported: then the file has certificates only
- * @param certificates - DER, leaf first
+ * @param certificates - DER, in the order of the file
+ * @param leaf - the one of them that belongs to the key
  * @see RFC 7292
  */
-export function writeServicePfx(key: Buffer | undefined, certificates: readonly Buffer[]): Buffer {
+export function writeServicePfx(
+  key: Buffer | undefined,
+  certificates: readonly Buffer[],
+  leaf: Buffer,
+): Buffer {
   const contents = encodeDer(
     sequence(
       ...(key === undefined
         ? []
         : [sequence(objectId(DATA), tagged(0, octets(encodeDer(sequence(keyBag(key))))))]),
-      encryptedData(
-        encodeDer(sequence(...certificates.map((der, index) => certificateBag(der, index === 0)))),
-      ),
+      encryptedData(encodeDer(sequence(...certificates.map((der) => certificateBag(der, der === leaf))))),
     ),
   );
   const salt = randomBytes(20);
