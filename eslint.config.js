@@ -35,7 +35,19 @@ const ROOMS = {
   },
   identity: {
     rooms: [...LEAVES, "network", "telemetry"],
-    packages: ["@azure/identity", "@azure/core-rest-pipeline", "@azure/core-auth", "node:crypto", "node:tls"],
+    packages: [
+      "@azure/identity",
+      "@azure/core-rest-pipeline",
+      "@azure/core-auth",
+      "node:crypto",
+      "node:tls",
+      // The cluster's own authority and API server, for identity binding.
+      "node:dns",
+      "node:fs",
+      "node:fs/promises",
+      "node:net",
+      "node:timers/promises",
+    ],
   },
   keyvault: {
     rooms: [...LEAVES, "network", "telemetry"],

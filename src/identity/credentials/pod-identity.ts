@@ -1,0 +1,119 @@
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import { createHttpHeaders, createPipelineRequest, type HttpClient } from "@azure/core-rest-pipeline";
+import { lookup } from "node:dns";
+import type { LookupFunction } from "node:net";
+import { ProviderError } from "../../errors/provider-error.js";
+import type { PodReference } from "../../model/mount-plan.js";
+import { createNodeLocalClient } from "./node-local-client.js";
+import { explainNmiAnswer, explainNmiFailure, explainNmiRefusal } from "./pod-identity-error.js";
+import { rememberToken } from "./remembered-token.js";
+import { resourceOf } from "./resource.js";
+import { fieldOf, parseJson, readTokenAnswer } from "./token-answer.js";
+
+/** Where the Node Managed Identity server of AAD Pod Identity listens for the node's own processes. */
+export const NMI_ORIGIN = "http://localhost:2579";
+
+export interface PodIdentitySettings {
+  /** Default {@link NMI_ORIGIN}. */
+  readonly origin?: string;
+  /**
+   * Time that a request may take in all. Default 110,000: the server waits up to 100 s for an identity that is being
+   * assigned before it answers, and a new pod's always is.
+   */
+  readonly tryTimeoutMs?: number;
+  /** Milliseconds since 1970. Default: Date.now. */
+  readonly now?: () => number;
+}
+
+/** The identity that AAD Pod Identity has bound to a pod. */
+export interface SignedInPodIdentity {
+  readonly credential: TokenCredential;
+  readonly clientId: string;
+}
+
+const DEFAULT_TRY_TIMEOUT_MS = 110_000;
+/** Names of pods and namespaces. @see RFC 1123 section 2.1 */
+const DNS_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
+/** The server answers 127.0.0.1 only, and takes ::1 for a stranger. */
+const overIpv4: LookupFunction = (host, options, callback) => {
+  lookup(host, { ...options, family: 4 }, callback);
+};
+
+/**
+ * The identities that AAD Pod Identity binds to pods, by the node's NMI. It is asked once for each sign-in: the server
+ * does its own waiting, and kubelet repeats the mount.
+ */
+export class PodIdentity {
+  readonly #origin: string;
+  readonly #client: HttpClient & { close(): void };
+  readonly #now: () => number;
+
+  /** @throws {RangeError} when `origin` is no http origin */
+  constructor(settings: PodIdentitySettings = {}) {
+    this.#origin = settings.origin ?? NMI_ORIGIN;
+    this.#now = settings.now ?? Date.now;
+    this.#client = createNodeLocalClient({
+      origin: this.#origin,
+      tryTimeoutMs: settings.tryTimeoutMs ?? DEFAULT_TRY_TIMEOUT_MS,
+      lookup: overIpv4,
+    });
+  }
+
+  /**
+   * Signs in as the identity of a pod.
+   * @param scope - the cloud's scope for Key Vault, for example `https://vault.azure.net/.default`
+   * @throws {ProviderError} SIGN_IN_REJECTED, SIGN_IN_THROTTLED, SIGN_IN_UNREACHABLE, SIGN_IN_FAILED, REQUEST_MALFORMED;
+   *   {@link NetworkError} of kind aborted when the signal aborts
+   */
+  async signIn(
+    pod: Pick<PodReference, "name" | "namespace">,
+    scope: string,
+    signal: AbortSignal,
+  ): Promise<SignedInPodIdentity> {
+    if (!DNS_NAME.test(pod.name) || !DNS_NAME.test(pod.namespace)) {
+      throw new ProviderError(
+        "REQUEST_MALFORMED",
+        "pod identity needs the pod's name and namespace as Kubernetes writes them; the driver sent something else",
+      );
+    }
+    const resource = resourceOf(scope);
+    const { token, clientId } = await this.#fetch(pod, resource, signal);
+    const renew = async (later: AbortSignal | undefined): Promise<AccessToken> =>
+      (await this.#fetch(pod, resource, later)).token;
+    return { credential: rememberToken(token, renew, this.#now), clientId };
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  async #fetch(
+    pod: Pick<PodReference, "name" | "namespace">,
+    resource: string,
+    signal: AbortSignal | undefined,
+  ): Promise<{ readonly token: AccessToken; readonly clientId: string }> {
+    const response = await this.#client
+      .sendRequest(
+        createPipelineRequest({
+          url: `${this.#origin}/host/token/?${new URLSearchParams({ resource }).toString()}`,
+          headers: createHttpHeaders({ podname: pod.name, podns: pod.namespace }),
+          ...(signal === undefined ? {} : { abortSignal: signal }),
+        }),
+      )
+      .catch((error: unknown) => {
+        throw explainNmiFailure(error);
+      });
+    const text = response.bodyAsText ?? "";
+    if (response.status !== 200) throw explainNmiRefusal(response.status, text, pod);
+    const body = parseJson(text);
+    if (body === undefined) throw explainNmiAnswer("is not JSON");
+    const answer = readTokenAnswer(fieldOf(body, "token"), this.#now());
+    if (!answer.ok) throw explainNmiAnswer(answer.problem);
+    const clientId = fieldOf(body, "clientid");
+    if (typeof clientId !== "string" || !/^[\w-]{1,64}$/.test(clientId)) {
+      throw explainNmiAnswer("has no clientid");
+    }
+    return { token: answer.token, clientId };
+  }
+}
