@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ConnectionEffect } from "../faults/effect.js";
 import type { Answer } from "./answer.js";
@@ -58,16 +59,18 @@ function truncate(response: ServerResponse, answer: Answer | undefined): number 
 
 async function pour(response: ServerResponse, bytes: number): Promise<number> {
   response.writeHead(200, { "Content-Type": "application/json; charset=utf-8" });
-  response.write('{"value":"');
-  const chunk = Buffer.alloc(64 * 1024, "A");
-  for (let left = bytes; left > 0; left -= chunk.length) {
-    if (response.destroyed) return 200;
-    const isRoom = response.write(left < chunk.length ? chunk.subarray(0, left) : chunk);
-    if (!isRoom)
-      await Promise.race([once(response, "drain"), once(response, "close")]).catch(() => undefined);
-  }
-  response.end('"}');
+  // A client that has had enough ends the pipeline with an error, which is what it is for.
+  await pipeline(endlessText(bytes), response).catch(() => undefined);
   return 200;
+}
+
+function* endlessText(bytes: number): Generator<Buffer> {
+  const chunk = Buffer.alloc(64 * 1024, "A");
+  yield Buffer.from('{"value":"');
+  for (let left = bytes; left > 0; left -= chunk.length) {
+    yield left < chunk.length ? chunk.subarray(0, left) : chunk;
+  }
+  yield Buffer.from('"}');
 }
 
 async function drip(
@@ -79,12 +82,13 @@ async function drip(
   const { status, headers, body } = answer ?? { status: 200, headers: {}, body: "{}" };
   const bytes = Buffer.from(body);
   response.writeHead(status, { ...headers, "Content-Length": String(bytes.length) });
-  for (const byte of bytes) {
-    if (response.destroyed) return status;
-    response.write(Buffer.of(byte));
-    await sleep(intervalMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return status;
-  }
-  response.end();
+  await pipeline(drops(bytes, intervalMs, signal), response).catch(() => undefined);
   return status;
+}
+
+async function* drops(bytes: Buffer, intervalMs: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for (const byte of bytes) {
+    yield Buffer.of(byte);
+    await sleep(intervalMs, undefined, { signal });
+  }
 }

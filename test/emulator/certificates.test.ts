@@ -189,7 +189,7 @@ describe("emulator/vault certificates", () => {
         if (first === undefined || second === undefined || third === undefined) throw new Error("no chain");
         expect(first.checkIssued(second) && first.verify(second.publicKey)).to.equal(true);
         expect(second.checkIssued(third) && second.verify(third.publicKey)).to.equal(true);
-        const pfx = await pfxOf(`pfx-${String(chain)}`, { keyType: "RSA", chain, subject: "CN=leaf" });
+        const pfx = await pfxOf(`pfx-${String(chain)}`, { keyType: "EC", chain, subject: "CN=leaf" });
         const opened = forge.pkcs12.pkcs12FromAsn1(pfx, false, undefined);
         const bags = opened.getBags({ bagType: forge.pki.oids["certBag"] ?? "" });
         expect(bags[forge.pki.oids["certBag"] ?? ""]).to.have.length(3);
@@ -197,7 +197,7 @@ describe("emulator/vault certificates", () => {
     }
 
     it("have no key when it may not be exported", async () => {
-      const pfx = await pfxOf("kept", { keyType: "RSA", exportable: false });
+      const pfx = await pfxOf("kept", { keyType: "EC", exportable: false });
       const bags = forge.pkcs12.pkcs12FromAsn1(pfx, false, undefined).safeContents;
       expect(bags.flatMap(({ safeBags }) => safeBags.map(({ type }) => type))).to.deep.equal([
         forge.pki.oids["certBag"],
