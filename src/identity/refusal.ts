@@ -1,0 +1,90 @@
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
+
+/** An answer of the authority that is no token. */
+export interface Refusal {
+  readonly host: string;
+  /** HTTP status. */
+  readonly status: number;
+  /** `AADSTS700016`, of AD FS `MSIS9622`, else OAuth's word such as `invalid_client`; undefined when there is none. */
+  readonly code: string | undefined;
+  /** The digits of an AADSTS code. */
+  readonly aadsts: number | undefined;
+  /** The authority's own words: one line, bounded, without the proof and without what is new in every answer. */
+  readonly text: string;
+  /** For the authority's support: belongs in the log, not in the message. */
+  readonly correlationId: string | undefined;
+  readonly traceId: string | undefined;
+}
+
+const MAX_TEXT_CHARACTERS = 600;
+const NUMBERED = /^\s*((?:AADSTS|MSIS)(\d{1,9}))\b/;
+/** What Entra ID adds at the end: with it, no two events of a pod would be alike. */
+const TRAILER = /\s*(?:Trace ID|Correlation ID|Timestamp): [\s\S]*$/;
+const TOKEN = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
+
+/**
+ * Reads an answer of the token endpoint or of discovery; never throws.
+ * @param proof - the secret or assertion that was sent: an authority that echoes it must not bring it into a message
+ * @see RFC 6749 section 5.2
+ */
+export function readRefusal(host: string, response: PipelineResponse, proof: string): Refusal {
+  const body = parseObject(response.bodyAsText ?? "");
+  const description = textOf(body.get("error_description"));
+  const [, numbered, digits] = NUMBERED.exec(description) ?? [];
+  const isAadsts = numbered?.startsWith("AADSTS") ?? false;
+  const word = textOf(body.get("error"));
+  return {
+    host,
+    status: response.status,
+    code: numbered ?? (/^[\w.-]{1,64}$/.test(word) ? word : undefined),
+    aadsts: isAadsts ? Number(digits) : undefined,
+    text: cleanText(withoutProof(description, proof).replace(NUMBERED, "").replace(/^:\s*/, "")),
+    correlationId: idOf(body.get("correlation_id")),
+    traceId: idOf(body.get("trace_id")),
+  };
+}
+
+function parseObject(json: string): ReadonlyMap<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(json);
+    if (typeof value === "object" && value !== null) return new Map(Object.entries(value));
+  } catch {
+    // Not what RFC 6749 asks for; the status alone must do.
+  }
+  return new Map();
+}
+
+function textOf(value: unknown): string {
+  // Cut before anything is searched in it: the body may be as large as the client's cap.
+  return typeof value === "string" ? value.slice(0, 16_384) : "";
+}
+
+function idOf(value: unknown): string | undefined {
+  return typeof value === "string" && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+}
+
+/** A proof shorter than this would be given away by where it is missing. */
+const MIN_PROOF_CHARACTERS = 8;
+
+function withoutProof(text: string, proof: string): string {
+  const forms = new Set([
+    proof,
+    encodeURIComponent(proof),
+    new URLSearchParams({ p: proof }).toString().slice(2),
+  ]);
+  if (proof.length < MIN_PROOF_CHARACTERS && proof !== "" && [...forms].some((form) => text.includes(form)))
+    return "";
+  return [...forms]
+    .filter((form) => form !== "")
+    .reduce((rest, form) => rest.replaceAll(form, "[removed]"), text)
+    .replace(TOKEN, "[removed]");
+}
+
+/** Another party's words for a message: one line, at most 600 characters, without ids that differ in every answer. */
+export function cleanText(text: string): string {
+  const line = text
+    .replace(TRAILER, "")
+    .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .trim();
+  return line.length > MAX_TEXT_CHARACTERS ? `${line.slice(0, MAX_TEXT_CHARACTERS)}…` : line;
+}

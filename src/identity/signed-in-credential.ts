@@ -1,0 +1,129 @@
+import type { AccessToken, GetTokenOptions, TokenCredential } from "@azure/core-auth";
+import { ProviderError } from "../errors/provider-error.js";
+import type { Cloud } from "../model/cloud.js";
+import { quote } from "../model/quote.js";
+import { readUnverifiedClaims } from "./jwt-claims.js";
+
+/** Gets a new token for a scope, by the proof that has signed in. */
+export type Acquire = (scope: string, claims: string | undefined) => Promise<AccessToken>;
+
+export interface SignedInCredentialOptions {
+  readonly cloud: Cloud;
+  /** The tenant that was signed in to, as the SDK names it: id, domain name or `adfs`. */
+  readonly tenantId: string;
+  /** The token of the sign-in, for the cloud's own vault scope. */
+  readonly firstToken: AccessToken;
+  readonly acquire: Acquire;
+  /** Milliseconds since 1970. Default: Date.now. */
+  readonly now?: () => number;
+}
+
+/** A token that lives no longer than this is not given out any more. */
+const RENEWAL_MARGIN_MS = 60_000;
+const MAX_SCOPES = 4;
+const MAX_CLAIMS_CHARACTERS = 8_192;
+
+/**
+ * A credential of one proof: it answers from the token of the sign-in while that is valid for the scope asked for, and gets
+ * another by the same proof for
+ * - a token that is about to end,
+ * - a claims challenge (the new token replaces the old one),
+ * - another scope of the same cloud's vaults, as a vault's challenge may name in Azure Stack.
+ *
+ * Callers that need the same at the same time share one exchange; one that gives up does not end it for the others.
+ */
+export class SignedInCredential implements TokenCredential {
+  readonly #options: SignedInCredentialOptions;
+  readonly #now: () => number;
+  readonly #tokens = new Map<string, AccessToken>();
+  readonly #running = new Map<string, Promise<AccessToken>>();
+
+  constructor(options: SignedInCredentialOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#tokens.set(options.cloud.vaultScope, options.firstToken);
+  }
+
+  /** @throws {ProviderError} SIGN_IN_REJECTED for a scope or tenant that is not the identity's; SIGN_IN_*, INTERNAL */
+  async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
+    const scope = this.#checkedScope(scopes);
+    const known = this.#tokens.get(scope);
+    this.#checkTenant(options.tenantId, known);
+    const claims = checkedClaims(options.claims);
+    if (claims === undefined && known !== undefined && this.#isUsable(known)) return given(known);
+    return given(await this.#acquireOnce(scope, claims));
+  }
+
+  #isUsable({ expiresOnTimestamp }: AccessToken): boolean {
+    return expiresOnTimestamp - this.#now() > RENEWAL_MARGIN_MS;
+  }
+
+  #acquireOnce(scope: string, claims: string | undefined): Promise<AccessToken> {
+    const key = JSON.stringify([scope, claims ?? ""]);
+    const running = this.#running.get(key);
+    if (running !== undefined) return running;
+    const acquired = this.#options
+      .acquire(scope, claims)
+      .then((token) => {
+        if (this.#tokens.has(scope) || this.#tokens.size < MAX_SCOPES) this.#tokens.set(scope, token);
+        return token;
+      })
+      .finally(() => {
+        this.#running.delete(key);
+      });
+    this.#running.set(key, acquired);
+    return acquired;
+  }
+
+  /**
+   * The one scope asked for, if it is for this cloud's vaults: the cloud's own, or one of the vaults' domain. The SDK holds
+   * a challenge's resource against the vault's host too; this does not rely on it.
+   */
+  #checkedScope(scopes: string | string[]): string {
+    const [scope = "", ...others] = Array.isArray(scopes) ? scopes : [scopes];
+    const { vaultScope, vaultDnsSuffix } = this.#options.cloud;
+    if (others.length === 0 && (scope === vaultScope || isScopeOf(vaultDnsSuffix, scope))) return scope;
+    throw new ProviderError(
+      "SIGN_IN_REJECTED",
+      `a token for ${quote([scope, ...others].join(" "))} is not asked for: the identity reads this cloud's vaults only ` +
+        `(${vaultScope}); check cloudName, and for AzureStackCloud resourceIdentifiers.keyVault of its environment file`,
+    );
+  }
+
+  /** A vault's challenge names its tenant; the class may name the same one by its domain, so the token decides. */
+  #checkTenant(asked: string | undefined, known: AccessToken | undefined): void {
+    const { tenantId, firstToken } = this.#options;
+    if (asked === undefined || tenantId === "adfs") return;
+    const own = readUnverifiedClaims((known ?? firstToken).token)?.get("tid");
+    const isOwn = [tenantId, own].some(
+      (id) => typeof id === "string" && id.toLowerCase() === asked.toLowerCase(),
+    );
+    if (isOwn) return;
+    throw new ProviderError(
+      "SIGN_IN_REJECTED",
+      `the vault belongs to tenant ${quote(asked)}, but the class signs in to tenant ${quote(tenantId)}; ` +
+        "set tenantID to the tenant of the vault's subscription",
+    );
+  }
+}
+
+function isScopeOf(vaultDnsSuffix: string, scope: string): boolean {
+  if (scope.length > 512 || !scope.endsWith("/.default") || !URL.canParse(scope)) return false;
+  const { protocol, hostname, username, password } = new URL(scope);
+  const suffixHost = vaultDnsSuffix.replace(/:\d+$/, "");
+  return protocol === "https:" && hostname === suffixHost && username === "" && password === "";
+}
+
+function checkedClaims(claims: string | undefined): string | undefined {
+  if (claims === undefined || claims === "") return undefined;
+  if (claims.length <= MAX_CLAIMS_CHARACTERS) return claims;
+  throw new ProviderError(
+    "SIGN_IN_REJECTED",
+    `the vault asks for claims of more than ${MAX_CLAIMS_CHARACTERS} characters, which are not passed on`,
+  );
+}
+
+/** Without `refreshAfterTimestamp`: the SDK would start renewals of its own in the background. */
+function given({ token, expiresOnTimestamp }: AccessToken): AccessToken {
+  return { token, expiresOnTimestamp };
+}
