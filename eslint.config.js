@@ -9,7 +9,10 @@ const LEAVES = ["model", "errors"];
 const ROOMS = {
   model: { rooms: [], packages: ["node:util"] },
   errors: { rooms: [], packages: [] },
-  telemetry: { rooms: LEAVES, packages: ["pino", "prom-client", "node:fs", "node:http", "node:util", "node:stream"] },
+  telemetry: {
+    rooms: LEAVES,
+    packages: ["pino", "prom-client", "node:fs", "node:http", "node:util", "node:stream"],
+  },
   config: { rooms: LEAVES, packages: ["node:util"] },
   parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },
   content: {
@@ -115,7 +118,9 @@ export default defineConfig(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ["eslint.config.js", "test/support/reporter.cjs"] },
+        projectService: {
+          allowDefaultProject: ["eslint.config.js", "test/support/reporter.cjs", "test/support/offload/*.js"],
+        },
         tsconfigRootDir: import.meta.dirname,
       },
     },
