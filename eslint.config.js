@@ -77,6 +77,7 @@ const ROOMS = {
       "node:fs",
       "node:fs/promises",
       "node:http",
+      "node:http2",
       "node:net",
       "node:path",
       "node:timers/promises",

@@ -1,25 +1,22 @@
-import type { Endpoint } from "../model/endpoint.js";
-
-export type { Endpoint };
+/** Where the driver reaches this provider. */
+export type Endpoint =
+  | { readonly kind: "unix"; readonly path: string }
+  /** `host` empty: all addresses. */
+  | { readonly kind: "tcp"; readonly host: string; readonly port: number };
 
 /** The endpoint as `--endpoint` writes it. */
 export function formatEndpoint(endpoint: Endpoint): string {
-  return endpoint.kind === "unix"
-    ? `unix://${endpoint.path}`
-    : `tcp://${bracket(endpoint.host)}:${endpoint.port}`;
+  if (endpoint.kind === "unix") return `unix://${endpoint.path}`;
+  const { host, port } = endpoint;
+  return `tcp://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
-/** The endpoint as the gRPC library dials it from the same machine. */
-export function dialTarget(endpoint: Endpoint): string {
-  if (endpoint.kind === "unix") return `unix:${endpoint.path}`;
-  const everywhere = new Map([
-    ["", "127.0.0.1"],
-    ["0.0.0.0", "127.0.0.1"],
-    ["::", "::1"],
-  ]);
-  return `${bracket(everywhere.get(endpoint.host) ?? endpoint.host)}:${endpoint.port}`;
-}
-
-function bracket(host: string): string {
-  return host.includes(":") ? `[${host}]` : host;
+/** How to dial the endpoint from the same machine, as `net.connect` takes it. */
+export function dialOptions(
+  endpoint: Endpoint,
+): { readonly path: string } | { readonly host: string; readonly port: number } {
+  if (endpoint.kind === "unix") return { path: endpoint.path };
+  const { host, port } = endpoint;
+  if (host === "::") return { host: "::1", port };
+  return { host: host === "" || host === "0.0.0.0" ? "127.0.0.1" : host, port };
 }

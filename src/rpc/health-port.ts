@@ -2,7 +2,7 @@ import { type HttpAnswer, type HttpPort, openHttpPort, plainText } from "../tele
 import type { Logger } from "../telemetry/logger.js";
 import { rememberFor } from "../telemetry/remember.js";
 import { askHealth } from "./ask-health.js";
-import { dialTarget, type Endpoint } from "./endpoint.js";
+import type { Endpoint } from "./endpoint.js";
 
 /** A probe within this time of another gets the same answer. */
 const FRESH_MS = 1000;
@@ -31,9 +31,8 @@ export interface HealthPortOptions {
  */
 export function openHealthPort(options: HealthPortOptions): HttpPort {
   const { endpoint, host, port, path, timeoutMs, unreadyBecause, log } = options;
-  const target = dialTarget(endpoint);
   const check = rememberFor(FRESH_MS, async () => {
-    const answer = await askHealth(target, timeoutMs);
+    const answer = await askHealth(endpoint, timeoutMs);
     if (answer !== "serving") log.warn("Health check failed", { answer });
     return answer === "serving" ? plainText(200, "ok") : plainText(503, `the endpoint is ${answer}`);
   });

@@ -1,5 +1,6 @@
 import { connect } from "node:net";
 import { askHealth, type HealthAnswer } from "./ask-health.js";
+import type { Endpoint } from "./endpoint.js";
 
 export interface OccupantTimes {
   /** How long an answer is good for while connections are still accepted. */
@@ -33,7 +34,7 @@ export class Occupant {
   readonly #path: string;
   readonly #times: OccupantTimes;
   readonly #clock: () => number;
-  readonly #ask: (target: string, timeoutMs: number) => Promise<HealthAnswer>;
+  readonly #ask: (endpoint: Endpoint, timeoutMs: number) => Promise<HealthAnswer>;
   #answeredAtMs = -Infinity;
   #silentSinceMs: number | undefined;
 
@@ -64,7 +65,7 @@ export class Occupant {
   /** Dialling costs next to nothing; asking costs both sides a connection of HTTP/2, so it is done rarely. */
   async #hasAnswered(): Promise<boolean> {
     if (this.#clock() - this.#answeredAtMs < this.#times.answerGoodForMs) return true;
-    const answer = await this.#ask(`unix:${this.#path}`, this.#times.askTimeoutMs);
+    const answer = await this.#ask({ kind: "unix", path: this.#path }, this.#times.askTimeoutMs);
     if (answer === "silent" || answer === "unreachable") return false;
     this.#answeredAtMs = this.#clock();
     return true;
