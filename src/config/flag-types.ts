@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { type CloudName, CLOUD_NAME_SPELLINGS, parseCloudName } from "../model/cloud.js";
 import type { Endpoint } from "../model/endpoint.js";
 import { GO_BOOLEAN_SPELLINGS, parseGoBoolean, parseGoInteger } from "../model/go-scalars.js";
@@ -25,6 +26,12 @@ export const INTEGER: FlagType<number> = { parse: parseGoInteger, expected: "a w
 export const PORT: FlagType<number> = {
   parse: (text) => within(parseGoInteger(text), 0, 65_535),
   expected: "a port from 0 to 65535",
+};
+
+/** Empty: all addresses of the machine. */
+export const ADDRESS: FlagType<string> = {
+  parse: (text) => (text === "" || isIP(text) !== 0 ? text : undefined),
+  expected: "an IP address, or empty for all",
 };
 
 /** Milliseconds. @see https://pkg.go.dev/time#ParseDuration */

@@ -1,4 +1,5 @@
 import {
+  ADDRESS,
   BOOLEAN,
   CLOUD,
   DURATION,
@@ -61,10 +62,16 @@ export const FLAGS = {
     "Identity binding: TLS server name of the token proxy; empty: made from the cluster's id.",
   ),
   "healthz-port": flag(PORT, "8989", "Port of the health checks over HTTP."),
+  "healthz-bind-address": flag(
+    ADDRESS,
+    "",
+    "Address that the health checks listen on. With the host's network, every pod of the node reaches all of them.",
+  ),
   "healthz-path": flag(HTTP_PATH, "/healthz", "Path of the liveness check; /readyz stands beside it."),
   "healthz-timeout": flag(DURATION, "5s", "How long the health check waits for the provider's own socket."),
   "metrics-backend": flag(PROMETHEUS, "Prometheus", "Kind of the metrics."),
   "prometheus-port": flag(PORT, "8898", "Port of /metrics."),
+  "metrics-bind-address": flag(ADDRESS, "", "Address that /metrics listens on."),
   "enable-pprof": flag(BOOLEAN, "false", "Serve CPU and heap sampling profiles on localhost."),
   "pprof-port": flag(PORT, "6060", "Port of the profiles."),
 } as const;

@@ -67,6 +67,8 @@ describe("config/provider-config readConfig", () => {
     },
     { argv: ["--cloud-name=azureusgovernment"], expected: { "cloud-name": "AzureUSGovernmentCloud" } },
     { argv: ["--metrics-backend=PROMETHEUS"], expected: { "metrics-backend": "prometheus" } },
+    { argv: ["--healthz-bind-address=::1"], expected: { "healthz-bind-address": "::1" } },
+    { argv: ["--metrics-bind-address", "127.0.0.1"], expected: { "metrics-bind-address": "127.0.0.1" } },
     { argv: ["--healthz-port=65535"], expected: { "healthz-port": 65_535 } },
     { argv: ["-v=1", "-v=3"], expected: { v: 3 } },
     { argv: ["--v=2", "--", "--nonsense"], expected: { v: 2 } },
@@ -116,6 +118,7 @@ describe("config/provider-config readConfig", () => {
     { argv: ["--metrics-backend=statsd"], says: "it must be Prometheus" },
     { argv: ["--healthz-path=healthz"], says: "it must be a path that begins with a slash" },
     { argv: ["--token-proxy-url=http://x"], says: "it must be an https:// URL" },
+    { argv: ["--metrics-bind-address=localhost"], says: "it must be an IP address, or empty for all" },
     { argv: ["--logtostderr=maybe"], says: "flag --logtostderr" },
   ];
   for (const { argv, says } of bad) {
