@@ -28,6 +28,8 @@ export interface CertificateFiles {
 
 const PEM_TYPE = "application/x-pem-file";
 const PFX_TYPE = "application/x-pkcs12";
+/** The most PEM blocks that are written to separate files; the certificate authorities of the web are some 150. */
+export const MAX_SPLIT_BLOCKS = 1000;
 const EMPTY = { certificates: "", keys: "" };
 
 /**
@@ -124,7 +126,15 @@ async function convertPfx(text: string, { constructPemChain }: ContentOptions, r
 
 function splitPem(text: string) {
   const files = { certificates: "", keys: "" };
+  let blocks = 0;
   for (const { type, headers, bytes } of readPemBlocks(text)) {
+    if (++blocks > MAX_SPLIT_BLOCKS) {
+      throw new ProviderError(
+        "CONTENT_CERTIFICATE_INVALID",
+        `the secret holds more than ${MAX_SPLIT_BLOCKS} PEM blocks, too many to write certificates and keys apart; ` +
+          "put fewer certificates into it",
+      );
+    }
     files[type === "CERTIFICATE" ? "certificates" : "keys"] += encodePem(type, bytes, headers);
   }
   return files;

@@ -12,6 +12,8 @@ const BEGIN = "-----BEGIN ";
 const END = "\n-----END ";
 const DASHES = "-----";
 const BLANKS = " \t\r";
+/** A block with more is damaged; an encrypted key has two. */
+const MAX_HEADER_LINES = 100;
 const COLUMNS = /.{1,64}/g;
 
 /**
@@ -32,7 +34,7 @@ export function encodePem(
 }
 
 /**
- * The blocks of a text, in its order. Whatever stands between them (attributes, comments) and blocks that are damaged
+ * The blocks of a text, in its order, read as they are asked for. Whatever stands between them (attributes, comments) and blocks that are damaged
  * are skipped, as the Go provider's reader does. Each part of the text is looked at a bounded number of times.
  */
 export function readPemBlocks(text: string): PemBlock[] {
@@ -62,10 +64,11 @@ function readBlock(body: string, endLine: string): PemBlock | undefined {
   if (!typeLine.endsWith(DASHES) || endLine !== typeLine) return undefined;
   const headers = new Map<string, string>();
   let position = body.indexOf("\n") + 1;
-  for (;;) {
+  for (let lines = 0; ; lines++) {
     const line = restOfLine(body, position);
     const colon = line.indexOf(":");
     if (colon < 0) break;
+    if (lines === MAX_HEADER_LINES) return undefined;
     headers.set(line.slice(0, colon).trim(), line.slice(colon + 1).trim());
     position = body.indexOf("\n", position) + 1;
     if (position === 0) return undefined;

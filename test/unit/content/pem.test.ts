@@ -9,7 +9,7 @@ const BYTES = Buffer.from(Array.from({ length: 49 }, (_, i) => i));
 const LINES = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4v\nMA==\n";
 
 const describeBlocks = (text: string) =>
-  readPemBlocks(text).map(({ type, headers, bytes }) => [
+  [...readPemBlocks(text)].map(({ type, headers, bytes }) => [
     type,
     Buffer.from(bytes).toString("utf8"),
     ...[...headers].map(([name, value]) => `${name}=${value}`),
@@ -153,12 +153,20 @@ describe("content/pem readPemBlocks", () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 5 }), (all) => {
         const text = all.map((bytes) => encodePem("DATA", bytes)).join("some text\n");
-        expect(readPemBlocks(text).map(({ bytes }) => Buffer.from(bytes))).to.deep.equal(
+        expect([...readPemBlocks(text)].map(({ bytes }) => Buffer.from(bytes))).to.deep.equal(
           all.map((bytes) => Buffer.from(bytes)),
         );
       }),
     );
   });
+
+  for (const lines of [99, 100, 101]) {
+    it(`${lines > 100 ? "skips" : "reads"} a block with ${lines} header lines`, () => {
+      const text = block("A", `${"name: value\n".repeat(lines)}\nQUJD`) + block("B");
+      const types = [...readPemBlocks(text)].map(({ type }) => type);
+      expect(types).to.deep.equal(lines > 100 ? ["B"] : ["A", "B"]);
+    });
+  }
 
   const MEBIBYTE = 1024 * 1024;
   for (const { name, text } of [
@@ -175,7 +183,7 @@ describe("content/pem readPemBlocks", () => {
   ]) {
     it(`takes time in proportion to a mebibyte of ${name}`, () => {
       const started = performance.now();
-      readPemBlocks(text);
+      for (const { type } of readPemBlocks(text)) expect(type).to.equal("A");
       expect(performance.now() - started).to.be.below(1500);
     });
   }

@@ -1,5 +1,6 @@
 import { createPublicKey, X509Certificate } from "node:crypto";
 import { expect } from "chai";
+import { MAX_SPLIT_BLOCKS } from "../../../src/content/certificate-secret.js";
 import { encodePem } from "../../../src/content/pem.js";
 import { MAX_PFX_BYTES } from "../../../src/content/pfx/limits.js";
 import { readPfx } from "../../../src/content/pfx/read-pfx.js";
@@ -369,6 +370,23 @@ describe("content/to-files toFiles", () => {
         expect(made.files).to.have.length(3);
         expect(made.files[2]).to.deep.equal(["tls/web", value]);
         expect(made.warnings).to.deep.equal(warnings);
+      });
+    }
+
+    for (const count of [MAX_SPLIT_BLOCKS - 1, MAX_SPLIT_BLOCKS, MAX_SPLIT_BLOCKS + 1]) {
+      it(`is ${count > MAX_SPLIT_BLOCKS ? "not split, but refused," : "split"} with ${count} blocks`, async () => {
+        const value = secret(encodePem("CERTIFICATE", Buffer.from("x")).repeat(count), PEM);
+        expect((await files(value)).files).to.have.length(1);
+        if (count <= MAX_SPLIT_BLOCKS) {
+          expect((await files(value, {}, SPLIT)).files[0]?.[1].match(/BEGIN/g)).to.have.length(count);
+        } else {
+          const error = await failureOf(() => files(value, {}, SPLIT));
+          expect(error.code).to.equal("CONTENT_CERTIFICATE_INVALID");
+          expect(error.message).to.equal(
+            "the secret holds more than 1000 PEM blocks, too many to write certificates and keys apart; " +
+              "put fewer certificates into it",
+          );
+        }
       });
     }
 
