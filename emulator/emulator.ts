@@ -53,7 +53,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const vaults = new Vaults(clouds, directory, rsaKeys, now);
   const router = new Router(clouds, vaults);
   const faults = new Faults();
-  const log = new RequestLog();
+  const log = new RequestLog(options.onRequest);
   const authority = new CertificateAuthority("Azure Emulator Root CA");
   const contexts = new ServerContexts(authority, faults, (hostname) => router.judge(hostname));
   const listeners = await openListeners(

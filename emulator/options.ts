@@ -1,4 +1,5 @@
 import type { CustomCloud } from "./clouds.js";
+import type { LoggedRequest } from "./request-log.js";
 
 /** How an emulator is set up; every field has a default. */
 export interface EmulatorOptions {
@@ -12,6 +13,8 @@ export interface EmulatorOptions {
   readonly clouds?: readonly CustomCloud[];
   /** When set, the proxy asks for it. */
   readonly proxyCredentials?: { readonly username: string; readonly password: string };
+  /** Called with every request once it is answered. */
+  readonly onRequest?: (request: LoggedRequest) => void;
   /** Milliseconds since the epoch, for everything but the validity of TLS certificates; default the system's clock. */
   readonly now?: () => number;
 }

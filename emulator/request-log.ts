@@ -67,11 +67,17 @@ const NONE: Readonly<Record<RequestKind, number>> = {
 
 /** Everything that was asked of the emulator, by whom and with what answer. */
 export class RequestLog {
+  readonly #onRequest: ((request: LoggedRequest) => void) | undefined;
   #requests: LoggedRequest[] = [];
   #connects: LoggedConnect[] = [];
   #nextId = 1;
   #inFlight = 0;
   #peakInFlight = 0;
+
+  /** @param onRequest - called with every entry */
+  constructor(onRequest?: (request: LoggedRequest) => void) {
+    this.#onRequest = onRequest;
+  }
 
   /** Requests in the order in which they were answered. */
   get all(): readonly LoggedRequest[] {
@@ -141,7 +147,9 @@ export class RequestLog {
       if (isFiled) return;
       isFiled = true;
       this.#inFlight -= 1;
-      this.#requests.push({ id, ...entry });
+      const request = { id, ...entry };
+      this.#requests.push(request);
+      this.#onRequest?.(request);
       if (this.#requests.length > MAX_LOGGED) this.#requests.splice(0, this.#requests.length - MAX_LOGGED);
     };
   }

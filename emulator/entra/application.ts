@@ -71,6 +71,15 @@ export class Application {
     return this;
   }
 
+  /** Lets it sign in with these, and with nothing that it had before. */
+  replaceCredentials(credentials: Pick<ApplicationOptions, "secrets" | "federated">): this {
+    this.#secrets.clear();
+    this.#federated = [];
+    for (const secret of credentials.secrets ?? []) this.addSecret(secret);
+    for (const credential of credentials.federated ?? []) this.addFederatedCredential(credential);
+    return this;
+  }
+
   get federatedCredentials(): readonly Required<FederatedCredential>[] {
     return this.#federated;
   }

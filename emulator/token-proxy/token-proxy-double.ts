@@ -38,7 +38,7 @@ export interface TokenProxyDouble extends DoubleServer {
   serverName(): string;
   /** What stands in a pod's `/var/run/secrets/kubernetes.io/serviceaccount/ca.crt`. */
   readonly clusterCaPem: string;
-  /** TLS names that clients asked for, in the order of their handshakes; empty for none. */
+  /** TLS names that clients asked for, in the order of their handshakes; who asks for none is not listed. */
   readonly serverNames: readonly string[];
   /** Binds a managed identity to the cluster and lets a service account use it. */
   bind(identity: BoundIdentity, serviceAccount: ServiceAccount): void;
@@ -83,15 +83,14 @@ export async function startTokenProxy(options: TokenProxyOptions): Promise<Token
         {
           ...authority.settingsFor(apiServerNames(clusterId), "current"),
           SNICallback: (name, callback) => {
+            serverNames.push(name);
             const proxyName = tokenProxyServerName(clusterId);
             const names = name.toLowerCase() === proxyName ? [proxyName] : apiServerNames(clusterId);
             callback(null, authority.contextFor(names));
           },
         },
         listener,
-      ).on("secureConnection", (socket: TLSSocket) => {
-        serverNames.push(typeof socket.servername === "string" ? socket.servername : "");
-      }),
+      ),
   });
   return Object.assign(server, {
     origin: `https://127.0.0.1:${server.port}`,
