@@ -1,4 +1,5 @@
 import type { PipelineResponse } from "@azure/core-rest-pipeline";
+import { isWellFormed } from "../model/quote.js";
 
 /** An answer of the authority that is no token. */
 export interface Refusal {
@@ -17,9 +18,11 @@ export interface Refusal {
 }
 
 const MAX_TEXT_CHARACTERS = 600;
+/** Nothing is searched in more: the body may be as large as the client's cap. */
+const MAX_READ_CHARACTERS = 16_384;
 const NUMBERED = /^\s*((?:AADSTS|MSIS)(\d{1,9}))\b/;
 /** What Entra ID adds at the end: with it, no two events of a pod would be alike. */
-const TRAILER = /\s*(?:Trace ID|Correlation ID|Timestamp): [\s\S]*$/;
+const TRAILER = / ?(?:Trace ID|Correlation ID|Timestamp): .*$/;
 const TOKEN = /\beyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g;
 
 /**
@@ -55,8 +58,7 @@ function parseObject(json: string): ReadonlyMap<string, unknown> {
 }
 
 function textOf(value: unknown): string {
-  // Cut before anything is searched in it: the body may be as large as the client's cap.
-  return typeof value === "string" ? value.slice(0, 16_384) : "";
+  return typeof value === "string" ? value.slice(0, MAX_READ_CHARACTERS) : "";
 }
 
 function idOf(value: unknown): string | undefined {
@@ -67,24 +69,26 @@ function idOf(value: unknown): string | undefined {
 const MIN_PROOF_CHARACTERS = 8;
 
 function withoutProof(text: string, proof: string): string {
-  const forms = new Set([
-    proof,
-    encodeURIComponent(proof),
-    new URLSearchParams({ p: proof }).toString().slice(2),
-  ]);
+  // As it is, and as the form of the request carries it; half a surrogate pair cannot be encoded.
+  const encoded = isWellFormed(proof) ? encodeURIComponent(proof) : proof;
+  const forms = new Set([proof, encoded, new URLSearchParams({ p: proof }).toString().slice(2)]);
   if (proof.length < MIN_PROOF_CHARACTERS && proof !== "" && [...forms].some((form) => text.includes(form)))
     return "";
   return [...forms]
     .filter((form) => form !== "")
-    .reduce((rest, form) => rest.replaceAll(form, "[removed]"), text)
-    .replace(TOKEN, "[removed]");
+    .reduce((rest, form) => rest.replaceAll(form, "[removed]"), text);
 }
 
-/** Another party's words for a message: one line, at most 600 characters, without ids that differ in every answer. */
+/**
+ * Another party's words for a message: one line, at most 600 characters, without anything like a token and without ids
+ * that differ in every answer.
+ */
 export function cleanText(text: string): string {
   const line = text
-    .replace(TRAILER, "")
+    .slice(0, MAX_READ_CHARACTERS)
+    .replace(TOKEN, "[removed]")
     .replace(/[\p{C}\p{Zl}\p{Zp}\s]+/gu, " ")
+    .replace(TRAILER, "")
     .trim();
   return line.length > MAX_TEXT_CHARACTERS ? `${line.slice(0, MAX_TEXT_CHARACTERS)}…` : line;
 }

@@ -108,7 +108,8 @@ export class SignedInCredential implements TokenCredential {
 }
 
 function isScopeOf(vaultDnsSuffix: string, scope: string): boolean {
-  if (scope.length > 512 || !scope.endsWith("/.default") || !URL.canParse(scope)) return false;
+  // A space would make two scopes of it.
+  if (!/^[!-~]{1,512}$/.test(scope) || !scope.endsWith("/.default") || !URL.canParse(scope)) return false;
   const { protocol, hostname, username, password } = new URL(scope);
   const suffixHost = vaultDnsSuffix.replace(/:\d+$/, "");
   return protocol === "https:" && hostname === suffixHost && username === "" && password === "";
