@@ -110,7 +110,7 @@ describe("content/chain orderChain", () => {
     );
     const started = performance.now();
     const { certificates, isComplete } = orderChain(all.toReversed());
-    expect(performance.now() - started).to.be.below(500);
+    expect(performance.now() - started).to.be.below(2000);
     expect(isComplete).to.equal(true);
     expect(certificates.map((der) => all.indexOf(der as Buffer))).to.deep.equal([...all.keys()]);
   });

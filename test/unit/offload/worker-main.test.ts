@@ -89,7 +89,7 @@ describe("offload/worker-main", () => {
     clearInterval(ticking);
     expect(read.map(({ privateKeysDer }) => privateKeysDer.length)).to.deep.equal([1, 1, 1]);
     expect(pool.load.running + pool.load.queued, "bombs left").to.be.above(0);
-    expect(longestMs).to.be.below(500);
+    expect(longestMs).to.be.below(1500);
     controller.abort();
     await Promise.all(bombs);
   });
