@@ -1,9 +1,9 @@
+import type { PipelineResponse } from "@azure/core-rest-pipeline";
 import type { ErrorCode } from "../../errors/codes.js";
-import { ProviderError } from "../../errors/provider-error.js";
 import { quote } from "../../model/quote.js";
 import { NetworkError, type NetworkErrorKind } from "../../network/network-error.js";
-import { shownCode, shownText } from "./shown-text.js";
-import { fieldOf, parseJson } from "./token-answer.js";
+import { readRefusal, type Refusal } from "../refusal.js";
+import { SignInError } from "../sign-in-error.js";
 
 /** What was asked of the metadata service, for the message. */
 export interface ManagedIdentityQuestion {
@@ -12,41 +12,40 @@ export interface ManagedIdentityQuestion {
   readonly resource: string;
 }
 
-/** An answer of the metadata service that is no token. */
-export interface ImdsRefusal {
-  readonly status: number;
-  readonly body: string;
-}
-
 const SERVICE = "the node's metadata service (IMDS)";
 const NO_ANSWER: ReadonlySet<NetworkErrorKind> = new Set(["timeout", "connect", "reset"]);
+const UNKNOWN_RESOURCE: ReadonlySet<string | undefined> = new Set([
+  "invalid_resource",
+  "AADSTS50001",
+  "AADSTS500011",
+]);
 
-/** Why the metadata service refused, and what to do about it: status and code as the service gave them, then the remedy. */
-export function explainImdsRefusal(refusal: ImdsRefusal, question: ManagedIdentityQuestion): ProviderError {
-  const body = parseJson(refusal.body);
-  const code = shownCode(fieldOf(body, "error"));
-  const description = shownText(fieldOf(body, "error_description"));
-  const [errorCode, remedy] = judge(refusal.status, code, question);
-  const said = [code, description === "" ? "" : `(${description})`].filter((part) => part !== "").join(" ");
-  return new ProviderError(
-    errorCode,
-    `${SERVICE} answered HTTP ${refusal.status}${said === "" ? "" : ` ${said}`}: ${remedy}`,
-  );
+/** Why the metadata service refused, and what to do about it: status, code and words as the service gave them first. */
+export function explainImdsRefusal(
+  response: PipelineResponse,
+  question: ManagedIdentityQuestion,
+): SignInError {
+  const refusal = readRefusal(SERVICE, response, "");
+  const [errorCode, remedy] = judge(refusal, question);
+  const code = refusal.code === undefined ? "" : ` ${refusal.code}`;
+  const text = refusal.text === "" ? "" : ` (${refusal.text})`;
+  return new SignInError(errorCode, `${SERVICE} answered HTTP ${refusal.status}${code}${text}: ${remedy}`, {
+    refusal,
+  });
 }
 
 function judge(
-  status: number,
-  code: string,
+  { status, code }: Refusal,
   { userAssignedIdentityId, resource }: ManagedIdentityQuestion,
 ): [ErrorCode, string] {
   if (status === 429) {
-    return ["SIGN_IN_THROTTLED", "this node asks for too many tokens; the mount is tried again later"];
+    return ["SIGN_IN_THROTTLED", "this node asks for too many tokens; the next mount tries again"];
   }
   if (status === 404 || status === 410) {
-    return ["SIGN_IN_FAILED", "the service is being updated; the mount is tried again later"];
+    return ["SIGN_IN_FAILED", "the service is being updated; the next mount tries again"];
   }
   if (status >= 500) {
-    return ["SIGN_IN_FAILED", "the service is out of order; the mount is tried again later"];
+    return ["SIGN_IN_FAILED", "the service is out of order; the next mount tries again"];
   }
   if (status !== 400) {
     return [
@@ -54,7 +53,7 @@ function judge(
       "the provider's pod may not ask it for a token; check what stands between them (AKS's IMDS restriction lets only pods with hostNetwork pass)",
     ];
   }
-  if (code === "invalid_resource") {
+  if (UNKNOWN_RESOURCE.has(code)) {
     return [
       "SIGN_IN_REJECTED",
       `the identity's tenant knows no ${resource}; check cloudName, and that the cluster runs in that cloud`,
@@ -70,17 +69,17 @@ function judge(
   ];
 }
 
-/** Why there was no answer at all, or none that HTTP knows. Errors that are no NetworkError pass, and so does an abort. */
+/** Why there was no answer at all, or none that HTTP knows. Errors that are no NetworkError pass unchanged. */
 export function explainImdsFailure(error: unknown): unknown {
-  if (!(error instanceof NetworkError) || error.kind === "aborted") return error;
+  if (!(error instanceof NetworkError)) return error;
   if (!NO_ANSWER.has(error.kind)) {
-    return new ProviderError(
+    return new SignInError(
       "SIGN_IN_FAILED",
       `${SERVICE} did not answer as itself: ${error.message}; check what answers at its address on this node`,
       { cause: error },
     );
   }
-  return new ProviderError(
+  return new SignInError(
     "SIGN_IN_UNREACHABLE",
     `${SERVICE} cannot be reached: ${error.message}; useVMManagedIdentity works on Azure virtual machines only, and a network ` +
       "policy or AKS's IMDS restriction may block the provider's pod (hostNetwork passes the latter)",
@@ -89,8 +88,8 @@ export function explainImdsFailure(error: unknown): unknown {
 }
 
 /** An HTTP 200 that brings no usable token. */
-export function explainImdsAnswer(problem: string): ProviderError {
-  return new ProviderError(
+export function explainImdsAnswer(problem: string): SignInError {
+  return new SignInError(
     "SIGN_IN_FAILED",
     `${SERVICE} answered HTTP 200, but the answer ${problem}; check what answers at its address on this node`,
   );

@@ -1,4 +1,4 @@
-import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import type { AccessToken } from "@azure/core-auth";
 import {
   createHttpHeaders,
   createPipelineRequest,
@@ -9,6 +9,7 @@ import { setTimeout as sleepFor } from "node:timers/promises";
 import { ProviderError } from "../../errors/provider-error.js";
 import type { Retry } from "../../network/retry.js";
 import { NetworkError } from "../../network/network-error.js";
+import { throwIfAborted } from "../abort.js";
 import { imdsWaitMs, type ImdsOutcome } from "./imds-retry.js";
 import {
   explainImdsAnswer,
@@ -17,7 +18,6 @@ import {
   type ManagedIdentityQuestion,
 } from "./managed-identity-error.js";
 import { createNodeLocalClient } from "./node-local-client.js";
-import { rememberToken } from "./remembered-token.js";
 import { resourceOf } from "./resource.js";
 import { fieldOf, parseJson, readTokenAnswer } from "./token-answer.js";
 
@@ -32,17 +32,17 @@ export interface ManagedIdentitySettings {
   /** Called before each wait, for logs and metrics. */
   readonly onRetry?: (retry: Retry) => void;
   /** Waits; ends at once, in whatever way, when the signal aborts. Default: a timer. */
-  readonly sleep?: (delayMs: number, signal: AbortSignal | undefined) => Promise<void>;
+  readonly sleep?: (delayMs: number, signal: AbortSignal) => Promise<void>;
   /** 0 up to 1. Default: Math.random. */
   readonly random?: () => number;
   /** Milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
 }
 
-/** A managed identity that the metadata service has given a token of. */
-export interface SignedInManagedIdentity {
-  readonly credential: TokenCredential;
-  /** As the service names it; undefined when it does not. */
+/** A token of a managed identity. */
+export interface ManagedIdentityToken {
+  readonly token: AccessToken;
+  /** Client id of the identity as the service names it; undefined when it does not. */
   readonly clientId: string | undefined;
 }
 
@@ -76,56 +76,50 @@ export class ManagedIdentity {
   }
 
   /**
-   * Signs in as one of the node's identities.
+   * Asks for a token of one of the node's identities, every time anew (the service itself remembers tokens).
    * @param userAssignedIdentityId - client id; empty: the system-assigned identity
-   * @param scope - the cloud's scope for Key Vault, for example `https://vault.azure.net/.default`
-   * @throws {ProviderError} SIGN_IN_REJECTED, SIGN_IN_THROTTLED, SIGN_IN_UNREACHABLE, SIGN_IN_FAILED, PARAMETER_INVALID;
-   *   {@link NetworkError} of kind aborted when the signal aborts
+   * @param scope - for example `https://vault.azure.net/.default`
+   * @throws {ProviderError} SIGN_IN_REJECTED, SIGN_IN_THROTTLED, SIGN_IN_UNREACHABLE, SIGN_IN_FAILED, PARAMETER_INVALID,
+   *   CALL_* when the signal aborts
    */
-  async signIn(
+  async requestToken(
     userAssignedIdentityId: string,
     scope: string,
     signal: AbortSignal,
-  ): Promise<SignedInManagedIdentity> {
+  ): Promise<ManagedIdentityToken> {
     if (userAssignedIdentityId.length > MAX_ID_CHARACTERS) {
       throw new ProviderError(
         "PARAMETER_INVALID",
         `userAssignedIdentityID has more than ${MAX_ID_CHARACTERS} characters; write the identity's client id`,
       );
     }
+    const { sleep = defaultSleep, random = Math.random, onRetry } = this.#settings;
     const question = { userAssignedIdentityId, resource: resourceOf(scope) };
-    const { token, clientId } = await this.#fetch(question, signal);
-    const renew = async (later: AbortSignal | undefined): Promise<AccessToken> =>
-      (await this.#fetch(question, later)).token;
-    return { credential: rememberToken(token, renew, this.#now), clientId };
+    const startMs = this.#now();
+    for (let retry = 1; ; retry += 1) {
+      throwIfAborted(signal);
+      const attempt = await this.#attempt(question, signal);
+      if (attempt.response?.status === 200) return readAnswer(attempt.response, question, this.#now());
+      throwIfAborted(signal);
+      const outcome = attempt.response === undefined ? attempt : refusalOf(attempt.response);
+      const delayMs = imdsWaitMs(outcome, retry, this.#now() - startMs, random());
+      if (delayMs === undefined) {
+        throw attempt.response === undefined
+          ? explainImdsFailure(attempt.error)
+          : explainImdsRefusal(attempt.response, question);
+      }
+      onRetry?.({ retry, delayMs, cause: causeOf(outcome), host: new URL(this.#origin).host });
+      await sleep(delayMs, signal);
+    }
   }
 
   close(): void {
     this.#client.close();
   }
 
-  async #fetch(
-    question: ManagedIdentityQuestion,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly token: AccessToken; readonly clientId: string | undefined }> {
-    const { sleep = defaultSleep, random = Math.random, onRetry } = this.#settings;
-    const startMs = this.#now();
-    for (let retry = 1; ; retry += 1) {
-      const outcome = await this.#attempt(question, signal);
-      if ("response" in outcome && outcome.response.status === 200) {
-        return readAnswer(outcome.response, question, this.#now());
-      }
-      const failure = "response" in outcome ? refusalOf(outcome.response) : outcome;
-      const delayMs = imdsWaitMs(failure, retry, this.#now() - startMs, random());
-      if (delayMs === undefined) throw explain(outcome, question);
-      onRetry?.({ retry, delayMs, cause: causeOf(failure), host: new URL(this.#origin).host });
-      await sleep(delayMs, signal);
-    }
-  }
-
   async #attempt(
     { userAssignedIdentityId, resource }: ManagedIdentityQuestion,
-    signal: AbortSignal | undefined,
+    signal: AbortSignal,
   ): Promise<Attempt> {
     const query = new URLSearchParams({ "api-version": "2018-02-01", resource });
     if (userAssignedIdentityId !== "") query.set("client_id", userAssignedIdentityId);
@@ -135,7 +129,7 @@ export class ManagedIdentity {
           url: `${this.#origin}/metadata/identity/oauth2/token?${query.toString()}`,
           // Without this header the service answers nobody, so that no redirected browser or server can ask it.
           headers: createHttpHeaders({ Metadata: "true", Accept: "application/json" }),
-          ...(signal === undefined ? {} : { abortSignal: signal }),
+          abortSignal: signal,
         }),
       );
       return { response };
@@ -145,9 +139,10 @@ export class ManagedIdentity {
   }
 }
 
-type Attempt = { readonly response: PipelineResponse } | { readonly error: unknown };
+type Attempt =
+  { readonly response: PipelineResponse } | { readonly response?: undefined; readonly error: unknown };
 
-function refusalOf(response: PipelineResponse): ImdsOutcome & { readonly status: number } {
+function refusalOf(response: PipelineResponse): ImdsOutcome {
   const seconds = response.headers.get("retry-after")?.trim() ?? "";
   return {
     status: response.status,
@@ -160,19 +155,11 @@ function causeOf(outcome: ImdsOutcome): Retry["cause"] {
   return outcome.error instanceof NetworkError ? outcome.error.kind : "reset";
 }
 
-function explain(attempt: Attempt, question: ManagedIdentityQuestion): unknown {
-  if ("response" in attempt) {
-    const { status, bodyAsText } = attempt.response;
-    return explainImdsRefusal({ status, body: bodyAsText ?? "" }, question);
-  }
-  return explainImdsFailure(attempt.error);
-}
-
 function readAnswer(
   response: PipelineResponse,
   { userAssignedIdentityId }: ManagedIdentityQuestion,
   nowMs: number,
-): { readonly token: AccessToken; readonly clientId: string | undefined } {
+): ManagedIdentityToken {
   const body = parseJson(response.bodyAsText ?? "");
   if (body === undefined) throw explainImdsAnswer("is not JSON");
   const answer = readTokenAnswer(body, nowMs);
@@ -190,7 +177,7 @@ function readAnswer(
   return { token: answer.token, clientId };
 }
 
-/** Ends early, and without a word, when the signal aborts: the next try then says so. */
-async function defaultSleep(delayMs: number, signal: AbortSignal | undefined): Promise<void> {
-  await sleepFor(delayMs, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
+/** Ends early, and without a word, when the signal aborts. */
+async function defaultSleep(delayMs: number, signal: AbortSignal): Promise<void> {
+  await sleepFor(delayMs, undefined, { signal }).catch(() => undefined);
 }

@@ -1,8 +1,8 @@
 import type { ErrorCode } from "../../errors/codes.js";
-import { ProviderError } from "../../errors/provider-error.js";
 import type { PodReference } from "../../model/mount-plan.js";
 import { NetworkError, type NetworkErrorKind } from "../../network/network-error.js";
-import { shownText } from "./shown-text.js";
+import { cleanText } from "../refusal.js";
+import { SignInError } from "../sign-in-error.js";
 
 const SERVICE = "AAD Pod Identity's server on this node (NMI)";
 const NO_ANSWER: ReadonlySet<NetworkErrorKind> = new Set(["timeout", "connect", "reset", "dns"]);
@@ -16,10 +16,10 @@ export function explainNmiRefusal(
   status: number,
   text: string,
   pod: Pick<PodReference, "name" | "namespace">,
-): ProviderError {
-  const said = shownText(text);
+): SignInError {
+  const said = cleanText(text);
   const [code, remedy] = judge(status, `${pod.namespace}/${pod.name}`);
-  return new ProviderError(
+  return new SignInError(
     code,
     `nmi response failed with status code: ${status}${said === "" ? "" : `, err: ${said}`}; ${remedy}`,
   );
@@ -36,10 +36,10 @@ function judge(status: number, pod: string): [ErrorCode, string] {
     case 404:
       return [
         "SIGN_IN_REJECTED",
-        `the identity of pod ${pod} is still being assigned: the mount is tried again; when this stays, look at the log of MIC. ${DEPRECATED}`,
+        `the identity of pod ${pod} is still being assigned: the next mount tries again; when this stays, look at the log of MIC. ${DEPRECATED}`,
       ];
     case 429:
-      return ["SIGN_IN_THROTTLED", "the mount is tried again later"];
+      return ["SIGN_IN_THROTTLED", "the next mount tries again"];
     default:
       return status >= 500
         ? ["SIGN_IN_FAILED", `look at the log of NMI on this node. ${DEPRECATED}`]
@@ -47,17 +47,17 @@ function judge(status: number, pod: string): [ErrorCode, string] {
   }
 }
 
-/** Why there was no answer at all, or none that HTTP knows. Errors that are no NetworkError pass, and so does an abort. */
+/** Why there was no answer at all, or none that HTTP knows. Errors that are no NetworkError pass unchanged. */
 export function explainNmiFailure(error: unknown): unknown {
-  if (!(error instanceof NetworkError) || error.kind === "aborted") return error;
+  if (!(error instanceof NetworkError)) return error;
   if (!NO_ANSWER.has(error.kind)) {
-    return new ProviderError(
+    return new SignInError(
       "SIGN_IN_FAILED",
       `${SERVICE} did not answer as itself: ${error.message}; check what listens at its port`,
       { cause: error },
     );
   }
-  return new ProviderError(
+  return new SignInError(
     "SIGN_IN_UNREACHABLE",
     `${SERVICE} cannot be reached: ${error.message}; check that NMI runs on this node, and that the provider's pod has ` +
       `hostNetwork. ${DEPRECATED}`,
@@ -66,8 +66,8 @@ export function explainNmiFailure(error: unknown): unknown {
 }
 
 /** An HTTP 200 that brings no usable token. */
-export function explainNmiAnswer(problem: string): ProviderError {
-  return new ProviderError(
+export function explainNmiAnswer(problem: string): SignInError {
+  return new SignInError(
     "SIGN_IN_FAILED",
     `${SERVICE} answered HTTP 200, but the answer ${problem}; check what listens at its port`,
   );

@@ -1,12 +1,12 @@
-import type { AccessToken, TokenCredential } from "@azure/core-auth";
+import type { AccessToken } from "@azure/core-auth";
 import { createHttpHeaders, createPipelineRequest, type HttpClient } from "@azure/core-rest-pipeline";
 import { lookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { ProviderError } from "../../errors/provider-error.js";
 import type { PodReference } from "../../model/mount-plan.js";
+import { throwIfAborted } from "../abort.js";
 import { createNodeLocalClient } from "./node-local-client.js";
 import { explainNmiAnswer, explainNmiFailure, explainNmiRefusal } from "./pod-identity-error.js";
-import { rememberToken } from "./remembered-token.js";
 import { resourceOf } from "./resource.js";
 import { fieldOf, parseJson, readTokenAnswer } from "./token-answer.js";
 
@@ -25,9 +25,10 @@ export interface PodIdentitySettings {
   readonly now?: () => number;
 }
 
-/** The identity that AAD Pod Identity has bound to a pod. */
-export interface SignedInPodIdentity {
-  readonly credential: TokenCredential;
+/** A token of the identity that AAD Pod Identity has bound to a pod. */
+export interface PodIdentityToken {
+  readonly token: AccessToken;
+  /** Client id of the identity. */
   readonly clientId: string;
 }
 
@@ -61,59 +62,54 @@ export class PodIdentity {
   }
 
   /**
-   * Signs in as the identity of a pod.
-   * @param scope - the cloud's scope for Key Vault, for example `https://vault.azure.net/.default`
-   * @throws {ProviderError} SIGN_IN_REJECTED, SIGN_IN_THROTTLED, SIGN_IN_UNREACHABLE, SIGN_IN_FAILED, REQUEST_MALFORMED;
-   *   {@link NetworkError} of kind aborted when the signal aborts
+   * Asks for a token of a pod's identity, every time anew.
+   * @param scope - for example `https://vault.azure.net/.default`
+   * @throws {ProviderError} SIGN_IN_REJECTED, SIGN_IN_THROTTLED, SIGN_IN_UNREACHABLE, SIGN_IN_FAILED, REQUEST_MALFORMED,
+   *   CALL_* when the signal aborts
    */
-  async signIn(
+  async requestToken(
     pod: Pick<PodReference, "name" | "namespace">,
     scope: string,
     signal: AbortSignal,
-  ): Promise<SignedInPodIdentity> {
+  ): Promise<PodIdentityToken> {
     if (!DNS_NAME.test(pod.name) || !DNS_NAME.test(pod.namespace)) {
       throw new ProviderError(
         "REQUEST_MALFORMED",
         "pod identity needs the pod's name and namespace as Kubernetes writes them; the driver sent something else",
       );
     }
-    const resource = resourceOf(scope);
-    const { token, clientId } = await this.#fetch(pod, resource, signal);
-    const renew = async (later: AbortSignal | undefined): Promise<AccessToken> =>
-      (await this.#fetch(pod, resource, later)).token;
-    return { credential: rememberToken(token, renew, this.#now), clientId };
+    throwIfAborted(signal);
+    const query = new URLSearchParams({ resource: resourceOf(scope) });
+    const response = await this.#client
+      .sendRequest(
+        createPipelineRequest({
+          url: `${this.#origin}/host/token/?${query.toString()}`,
+          headers: createHttpHeaders({ podname: pod.name, podns: pod.namespace }),
+          abortSignal: signal,
+        }),
+      )
+      .catch((error: unknown) => {
+        throwIfAborted(signal);
+        throw explainNmiFailure(error);
+      });
+    const text = response.bodyAsText ?? "";
+    if (response.status !== 200) throw explainNmiRefusal(response.status, text, pod);
+    return readAnswer(text, this.#now());
   }
 
   close(): void {
     this.#client.close();
   }
+}
 
-  async #fetch(
-    pod: Pick<PodReference, "name" | "namespace">,
-    resource: string,
-    signal: AbortSignal | undefined,
-  ): Promise<{ readonly token: AccessToken; readonly clientId: string }> {
-    const response = await this.#client
-      .sendRequest(
-        createPipelineRequest({
-          url: `${this.#origin}/host/token/?${new URLSearchParams({ resource }).toString()}`,
-          headers: createHttpHeaders({ podname: pod.name, podns: pod.namespace }),
-          ...(signal === undefined ? {} : { abortSignal: signal }),
-        }),
-      )
-      .catch((error: unknown) => {
-        throw explainNmiFailure(error);
-      });
-    const text = response.bodyAsText ?? "";
-    if (response.status !== 200) throw explainNmiRefusal(response.status, text, pod);
-    const body = parseJson(text);
-    if (body === undefined) throw explainNmiAnswer("is not JSON");
-    const answer = readTokenAnswer(fieldOf(body, "token"), this.#now());
-    if (!answer.ok) throw explainNmiAnswer(answer.problem);
-    const clientId = fieldOf(body, "clientid");
-    if (typeof clientId !== "string" || !/^[\w-]{1,64}$/.test(clientId)) {
-      throw explainNmiAnswer("has no clientid");
-    }
-    return { token: answer.token, clientId };
+function readAnswer(text: string, nowMs: number): PodIdentityToken {
+  const body = parseJson(text);
+  if (body === undefined) throw explainNmiAnswer("is not JSON");
+  const answer = readTokenAnswer(fieldOf(body, "token"), nowMs);
+  if (!answer.ok) throw explainNmiAnswer(answer.problem);
+  const clientId = fieldOf(body, "clientid");
+  if (typeof clientId !== "string" || !/^[\w-]{1,64}$/.test(clientId)) {
+    throw explainNmiAnswer("has no clientid");
   }
+  return { token: answer.token, clientId };
 }

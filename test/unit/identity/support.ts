@@ -1,3 +1,4 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
 
@@ -28,3 +29,9 @@ export async function freePort(): Promise<number> {
   await once(server, "close");
   return port;
 }
+
+/** A client that must not be asked. */
+export const NO_WAY_OUT: HttpClient = {
+  sendRequest: (request) =>
+    Promise.reject(new Error(`asked ${new URL(request.url).host} by the process's own client`)),
+};
