@@ -17,7 +17,10 @@ import type { Attempt } from "./remedies.js";
 import { explainRefusal, explainSilence, explainUselessAnswer } from "./sign-in-error.js";
 
 /** The ways to sign in at Entra ID or AD FS. */
-export type EntraIdentity = Extract<IdentityChoice, { mode: "workload-identity" | "service-principal" }>;
+export type EntraIdentity = Extract<
+  IdentityChoice,
+  { mode: "workload-identity" | "service-principal" | "identity-binding" }
+>;
 
 /** Who signs in, and where. */
 export interface Signer {
@@ -29,6 +32,8 @@ export interface Signer {
   readonly httpClient: HttpClient;
   readonly retry: RetryOptions | undefined;
   readonly userAgentPrefix: string | undefined;
+  /** Who answers in the authority's place, for messages. Default: the authority's host. */
+  readonly answeredBy?: string | undefined;
 }
 
 /** What the token is to be for. */
@@ -59,9 +64,15 @@ export async function acquireToken(
     userAgentPrefix: signer.userAgentPrefix,
   };
   try {
-    return identity.mode === "workload-identity"
-      ? await exchangeFederatedToken(exchange, identity.federatedToken)
-      : await exchangeClientSecret(exchange, identity.clientSecret);
+    const token =
+      identity.mode === "service-principal"
+        ? await exchangeClientSecret(exchange, identity.clientSecret)
+        : await exchangeFederatedToken(exchange, identity.federatedToken);
+    // MSAL passes on whatever JSON value it finds.
+    if (typeof token.token !== "string" || !Number.isFinite(token.expiresOnTimestamp)) {
+      throw new TypeError("the token is not text, or has no end");
+    }
+    return token;
   } catch (error) {
     throwIfAborted(signal);
     throw explain(error, client.lastSeen, signer, wanted);
@@ -77,9 +88,9 @@ function explain(error: unknown, seen: LastSeen, signer: Signer, wanted: Wanted)
     cloudName: signer.cloudName,
     scope: wanted.scope,
     claims:
-      identity.mode === "workload-identity"
-        ? readFederatedClaims(identity.federatedToken.reveal())
-        : undefined,
+      identity.mode === "service-principal"
+        ? undefined
+        : readFederatedClaims(identity.federatedToken.reveal()),
   };
   if (seen === undefined) {
     return new ProviderError("INTERNAL", "the sign-in failed inside this provider before anything was sent", {
@@ -87,10 +98,12 @@ function explain(error: unknown, seen: LastSeen, signer: Signer, wanted: Wanted)
     });
   }
   if ("network" in seen) return explainSilence(seen.network, attempt);
-  if (seen.response.status < 400) return explainUselessAnswer(seen, attempt, error);
-  return explainRefusal(readRefusal(seen.host, seen.response, proofOf(identity).reveal()), attempt);
+  const { response, isDiscovery } = seen;
+  const host = signer.answeredBy ?? seen.host;
+  if (response.status < 400) return explainUselessAnswer({ host, isDiscovery }, attempt, error);
+  return explainRefusal(readRefusal(host, response, proofOf(identity).reveal()), attempt);
 }
 
 function proofOf(identity: EntraIdentity): Sensitive<string> {
-  return identity.mode === "workload-identity" ? identity.federatedToken : identity.clientSecret;
+  return identity.mode === "service-principal" ? identity.clientSecret : identity.federatedToken;
 }

@@ -24,6 +24,9 @@ export function remedyFor(aadsts: number, attempt: Attempt): string | undefined 
     case 700212:
     case 700213:
     case 7002138:
+      if (attempt.mode === "identity-binding") {
+        return "the identity's federated credential that AKS keeps (aks-identity-binding) is gone or was changed; make the identity binding anew";
+      }
       return `no federated identity credential of this client matches the pod's token; add or correct one with ${presented(attempt)}`;
     case 700024:
       return "the pod's service account token has expired or is not valid yet; check the node's clock";
@@ -72,6 +75,12 @@ export function isThrottling(aadsts: number | undefined): boolean {
 
 /** What to do when nothing better is known. */
 export function generalRemedy(attempt: Attempt): string {
+  if (attempt.mode === "identity-binding") {
+    return (
+      "check that the identity of clientID is bound to this cluster (az aks identity-binding list), and that a ClusterRole lets " +
+      `the pod's service account${subjectOf(attempt)} use it (verb use-managed-identity, apiGroup cid.wi.aks.azure.com, resource ${attempt.clientId})`
+    );
+  }
   return `check ${clientField(attempt)}, tenantID and the identity's credentials in Entra ID`;
 }
 
@@ -79,6 +88,10 @@ function clientField({ mode }: Attempt): string {
   return mode === "service-principal"
     ? 'the key "clientid" of the Secret that nodePublishSecretRef names'
     : "clientID";
+}
+
+function subjectOf({ claims }: Attempt): string {
+  return claims === undefined ? "" : ` (${claims.subject})`;
 }
 
 function presented({ claims }: Attempt): string {

@@ -1,12 +1,14 @@
-import type { TokenCredential } from "@azure/core-auth";
+import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { ProviderError } from "../errors/provider-error.js";
 import type { Cloud } from "../model/cloud.js";
 import type { IdentityChoice, IdentityMode } from "../model/identity-choice.js";
 import type { PodReference } from "../model/mount-plan.js";
 import type { RetryOptions } from "../network/retry.js";
+import { abortError } from "./abort.js";
 import { acquireToken, type EntraIdentity, type Signer } from "./acquire-token.js";
 import { authorityOf } from "./authority.js";
+import type { LocalIdentities } from "./local-identities.js";
 import { principalKey } from "./principal.js";
 import { SignedInCredential } from "./signed-in-credential.js";
 
@@ -26,6 +28,8 @@ export interface SignInParts {
   /** Default: the defaults of `withRetries`. */
   readonly retry?: RetryOptions;
   readonly userAgentPrefix?: string;
+  /** The node's and the cluster's own token services; without them, the modes that need them are refused. */
+  readonly local?: LocalIdentities;
   /** Milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -43,6 +47,8 @@ export interface SignedIn {
 
 /** How long a later exchange may take; the sign-in itself ends with the caller's signal. */
 const LATER_EXCHANGE_MS = 60_000;
+/** The same for the node's own services, which may keep one waiting: IMDS for 70 s, NMI for 100 s. */
+const LATER_LOCAL_MS = 120_000;
 
 /**
  * Signs in as the pod: exchanges its proof for a first access token, so that a refused identity ends the mount before any
@@ -54,25 +60,48 @@ export async function signIn(
   parts: SignInParts,
   signal: AbortSignal,
 ): Promise<SignedIn> {
-  const { identity, cloud, tenantId } = request;
+  const { identity, cloud, tenantId, pod } = request;
+  const at = { cloud, tenantId };
   switch (identity.mode) {
     case "workload-identity":
     case "service-principal":
-      return signInAtAuthority(identity, { cloud, tenantId }, parts, signal);
-    case "managed-identity":
-      throw unsupported("useVMManagedIdentity");
-    case "pod-identity":
-      throw unsupported("usePodIdentity");
-    case "identity-binding":
-      throw unsupported("useAzureTokenProxy");
+      return signInAtAuthority(identity, at, parts, signal);
+    case "managed-identity": {
+      const { managedIdentity } = localOf(parts, "useVMManagedIdentity");
+      const { userAssignedIdentityId: clientId } = identity;
+      return signInOnNode({ mode: identity.mode, clientId, ...at }, parts, signal, (scope, until) =>
+        managedIdentity.requestToken(clientId, scope, until),
+      );
+    }
+    case "pod-identity": {
+      const { podIdentity } = localOf(parts, "usePodIdentity");
+      // NMI decides by the pod: so this principal is never another pod's, though their identity may be one.
+      const clientId = `${pod.namespace}/${pod.name}/${pod.uid}`;
+      return signInOnNode({ mode: identity.mode, clientId, ...at }, parts, signal, (scope, until) =>
+        podIdentity.requestToken(pod, scope, until),
+      );
+    }
+    case "identity-binding": {
+      const { tokenProxy } = localOf(parts, "useAzureTokenProxy");
+      const httpClient = await untilAborted(signal, tokenProxy.open());
+      const answeredBy = `the cluster's token proxy ${tokenProxy.host}`;
+      return signInAtAuthority(identity, at, { ...parts, httpClient }, signal, answeredBy);
+    }
   }
+}
+
+/** Where a class signs in. */
+interface Place {
+  readonly cloud: Cloud;
+  readonly tenantId: string;
 }
 
 async function signInAtAuthority(
   identity: EntraIdentity,
-  { cloud, tenantId }: { readonly cloud: Cloud; readonly tenantId: string },
+  { cloud, tenantId }: Place,
   parts: SignInParts,
   signal: AbortSignal,
+  answeredBy?: string,
 ): Promise<SignedIn> {
   const authority = authorityOf(cloud, tenantId);
   const signer: Signer = {
@@ -83,6 +112,7 @@ async function signInAtAuthority(
     httpClient: parts.httpClient,
     retry: parts.retry,
     userAgentPrefix: parts.userAgentPrefix,
+    answeredBy,
   };
   const firstToken = await acquireToken(signer, { scope: cloud.vaultScope }, signal);
   return {
@@ -100,8 +130,51 @@ async function signInAtAuthority(
   };
 }
 
-function unsupported(parameter: string): ProviderError {
-  return new ProviderError(
+/** Asks one of the node's services for a token: no proof is sent, the service knows who asks. */
+type AskNode = (scope: string, signal: AbortSignal) => Promise<{ readonly token: AccessToken }>;
+
+/** @param who - `clientId` is what the service decides by */
+async function signInOnNode(
+  who: Place & Pick<SignedIn, "mode"> & { readonly clientId: string },
+  parts: SignInParts,
+  signal: AbortSignal,
+  ask: AskNode,
+): Promise<SignedIn> {
+  const { cloud, tenantId, mode, clientId } = who;
+  const authority = authorityOf(cloud, tenantId);
+  const { token: firstToken } = await ask(cloud.vaultScope, signal);
+  return {
+    mode,
+    principal: principalKey({ mode, authority, tenantId, clientId }),
+    credential: new SignedInCredential({
+      cloud,
+      tenantId: authority.tenantId,
+      firstToken,
+      // The services of the node know no claims: what helps against a revoked token is a new one.
+      acquire: async (scope) => (await ask(scope, AbortSignal.timeout(LATER_LOCAL_MS))).token,
+      ...(parts.now === undefined ? {} : { now: parts.now }),
+    }),
+    expiresAtMs: firstToken.expiresOnTimestamp,
+  };
+}
+
+/** Waits no longer than the caller does; what is waited for goes on for the others. @throws {ProviderError} CALL_* */
+function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => {
+      reject(abortError(signal));
+    };
+    signal.addEventListener("abort", giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    void work.then(resolve, reject).finally(() => {
+      signal.removeEventListener("abort", giveUp);
+    });
+  });
+}
+
+function localOf({ local }: SignInParts, parameter: string): LocalIdentities {
+  if (local !== undefined) return local;
+  throw new ProviderError(
     "IDENTITY_MODE_UNSUPPORTED",
     `${parameter} is not supported by this version; use workload identity (clientID) or a service principal ` +
       "(nodePublishSecretRef)",
