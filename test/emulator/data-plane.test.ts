@@ -81,6 +81,13 @@ describe("emulator/vault data plane", () => {
       });
     });
 
+    it("is read before and after its time as well", async () => {
+      vault.setSecret("expired", "old", { expires: NOW_SECONDS - 1 });
+      vault.setSecret("early", "new", { notBefore: NOW_SECONDS + 1 });
+      expect((await get("/secrets/expired?api-version=7.4")).json).to.include({ value: "old" });
+      expect((await get("/secrets/early?api-version=7.4")).json).to.include({ value: "new" });
+    });
+
     it("is read by version, and without one the newest created", async () => {
       const first = vault.setSecret("many", "first", { created: 100 });
       vault.setSecret("many", "third", { created: 300 });
