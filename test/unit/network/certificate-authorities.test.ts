@@ -35,8 +35,8 @@ describe("network/certificate-authorities", () => {
   /** PEM of equal certificates differs in line breaks only. */
   const bodies = (pems: readonly string[]): string[] => pems.map((pem) => pem.replace(/\s/g, ""));
 
-  it("adds nothing where nothing is set and the system has none", async () => {
-    expect(await loadCertificateAuthorities({}, logger, NOWHERE)).to.deep.equal([]);
+  it("adds nothing where nothing is set and the system has none", () => {
+    expect(loadCertificateAuthorities({}, logger, NOWHERE)).to.deep.equal([]);
     expect(logger.lines).to.deep.equal([]);
   });
 
@@ -49,7 +49,7 @@ describe("network/certificate-authorities", () => {
       SSL_CERT_FILE: await write("bundle.pem", second),
       SSL_CERT_DIR: `${join(folder, "a")}:${join(folder, "b")}`,
     };
-    const added = await loadCertificateAuthorities(env, logger, NOWHERE);
+    const added = loadCertificateAuthorities(env, logger, NOWHERE);
     expect(bodies(added)).to.deep.equal(bodies([first, second, third]));
   });
 
@@ -60,7 +60,7 @@ describe("network/certificate-authorities", () => {
       files: [join(folder, "absent"), await write("one.pem", first), await write("two.pem", second)],
       directories: [join(folder, "absent"), join(folder, "certs")],
     };
-    const added = await loadCertificateAuthorities({}, logger, locations);
+    const added = loadCertificateAuthorities({}, logger, locations);
     expect(bodies(added)).to.deep.equal(bodies([first, third]));
     expect(logger.lines).to.deep.equal([]);
   });
@@ -68,7 +68,7 @@ describe("network/certificate-authorities", () => {
   it("SSL_CERT_FILE and SSL_CERT_DIR take the place of the system's", async () => {
     const locations = { files: [await write("system.pem", first)], directories: [folder] };
     const env = { SSL_CERT_FILE: await write("mine.pem", second), SSL_CERT_DIR: join(folder, "absent") };
-    const added = await loadCertificateAuthorities(env, logger, locations);
+    const added = loadCertificateAuthorities(env, logger, locations);
     expect(bodies(added)).to.deep.equal(bodies([second]));
   });
 
@@ -79,7 +79,7 @@ describe("network/certificate-authorities", () => {
       SSL_CERT_FILE: await write("bundle.pem", bundle),
       NODE_EXTRA_CA_CERTS: await write("x", first),
     };
-    const added = await loadCertificateAuthorities(env, logger, NOWHERE);
+    const added = loadCertificateAuthorities(env, logger, NOWHERE);
     expect(bodies(added)).to.deep.equal(bodies([first]));
   });
 
@@ -88,7 +88,7 @@ describe("network/certificate-authorities", () => {
     await write("..2024/ca.crt", first);
     await symlink("..2024", join(folder, "..data"));
     await symlink("..data/ca.crt", join(folder, "ca.crt"));
-    const added = await loadCertificateAuthorities({ SSL_CERT_DIR: folder }, logger, NOWHERE);
+    const added = loadCertificateAuthorities({ SSL_CERT_DIR: folder }, logger, NOWHERE);
     expect(bodies(added)).to.deep.equal(bodies([first]));
   });
 
@@ -115,7 +115,7 @@ describe("network/certificate-authorities", () => {
         const path = await make();
         const env = { SSL_CERT_FILE: path, NODE_EXTRA_CA_CERTS: await write("good.pem", first) };
         const startedAtMs = performance.now();
-        const added = await loadCertificateAuthorities(env, logger, NOWHERE);
+        const added = loadCertificateAuthorities(env, logger, NOWHERE);
         expect(performance.now() - startedAtMs).to.be.lessThan(2_000);
         expect(bodies(added)).to.deep.equal(bodies([first]));
         expect(logger.lines).to.have.length(1);
@@ -125,7 +125,7 @@ describe("network/certificate-authorities", () => {
 
     it("a file of exactly 4 MiB is read", async () => {
       const content = first + " ".repeat(4 * 1024 * 1024 - first.length);
-      const added = await loadCertificateAuthorities(
+      const added = loadCertificateAuthorities(
         { SSL_CERT_FILE: await write("big", content) },
         logger,
         NOWHERE,
@@ -133,11 +133,9 @@ describe("network/certificate-authorities", () => {
       expect(bodies(added)).to.deep.equal(bodies([first]));
     });
 
-    it("a folder of SSL_CERT_DIR that is not there", async () => {
+    it("a folder of SSL_CERT_DIR that is not there", () => {
       const directory = join(folder, "absent");
-      expect(await loadCertificateAuthorities({ SSL_CERT_DIR: directory }, logger, NOWHERE)).to.deep.equal(
-        [],
-      );
+      expect(loadCertificateAuthorities({ SSL_CERT_DIR: directory }, logger, NOWHERE)).to.deep.equal([]);
       expect(logger.lines).to.deep.equal([
         JSON.stringify({
           level: "warn",
