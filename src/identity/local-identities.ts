@@ -3,7 +3,12 @@ import type { Trust } from "../network/certificate-authorities.js";
 import type { Retry } from "../network/retry.js";
 import { ManagedIdentity } from "./credentials/managed-identity.js";
 import { PodIdentity } from "./credentials/pod-identity.js";
-import { API_SERVER_HOST, CLUSTER_CA_FILE, TokenProxy } from "./credentials/token-proxy.js";
+import {
+  API_SERVER_HOST,
+  CLUSTER_CA_FILE,
+  DEFAULT_TOKEN_PROXY_URL,
+  TokenProxy,
+} from "./credentials/token-proxy.js";
 
 /** Where a node and its cluster offer their token services. */
 export interface LocalAddresses {
@@ -18,7 +23,7 @@ export interface LocalAddresses {
 }
 
 export interface LocalIdentitySettings {
-  /** `--token-proxy-url` */
+  /** `--token-proxy-url`; empty: the default. */
   readonly tokenProxyUrl: string;
   /** `--sni-name`; empty: found from the API server's certificate. */
   readonly sniName: string;
@@ -49,7 +54,7 @@ export interface LocalIdentities {
 export function createLocalIdentities(settings: LocalIdentitySettings): LocalIdentities {
   const { addresses = {}, apiServerPort, lookup, onRetry } = settings;
   const tokenProxy = new TokenProxy({
-    url: settings.tokenProxyUrl,
+    url: settings.tokenProxyUrl === "" ? DEFAULT_TOKEN_PROXY_URL : settings.tokenProxyUrl,
     serverName: settings.sniName,
     caFile: addresses.clusterCaFile ?? CLUSTER_CA_FILE,
     apiServer: { host: addresses.apiServerHost ?? API_SERVER_HOST, port: portOf(apiServerPort) },
@@ -60,9 +65,10 @@ export function createLocalIdentities(settings: LocalIdentitySettings): LocalIde
     ...(addresses.imdsOrigin === undefined ? {} : { origin: addresses.imdsOrigin }),
     ...(onRetry === undefined ? {} : { onRetry }),
   });
-  const podIdentity = new PodIdentity(
-    addresses.nmiOrigin === undefined ? {} : { origin: addresses.nmiOrigin },
-  );
+  const podIdentity = new PodIdentity({
+    ...(addresses.nmiOrigin === undefined ? {} : { origin: addresses.nmiOrigin }),
+    ...(lookup === undefined ? {} : { lookup }),
+  });
   return {
     managedIdentity,
     podIdentity,

@@ -1,6 +1,6 @@
 import type { AccessToken } from "@azure/core-auth";
 import { createHttpHeaders, createPipelineRequest, type HttpClient } from "@azure/core-rest-pipeline";
-import { lookup } from "node:dns";
+import { lookup as systemLookup } from "node:dns";
 import type { LookupFunction } from "node:net";
 import { ProviderError } from "../../errors/provider-error.js";
 import type { PodReference } from "../../model/mount-plan.js";
@@ -21,6 +21,8 @@ export interface PodIdentitySettings {
    * assigned before it answers, and a new pod's always is.
    */
   readonly tryTimeoutMs?: number;
+  /** Default: getaddrinfo. */
+  readonly lookup?: LookupFunction;
   /** Milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -36,11 +38,6 @@ const DEFAULT_TRY_TIMEOUT_MS = 110_000;
 /** Names of pods and namespaces. @see RFC 1123 section 2.1 */
 const DNS_NAME = /^[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
 
-/** The server answers 127.0.0.1 only, and takes ::1 for a stranger. */
-const overIpv4: LookupFunction = (host, options, callback) => {
-  lookup(host, { ...options, family: 4 }, callback);
-};
-
 /**
  * The identities that AAD Pod Identity binds to pods, by the node's NMI. It is asked once for each sign-in: the server
  * does its own waiting, and kubelet repeats the mount.
@@ -54,10 +51,14 @@ export class PodIdentity {
   constructor(settings: PodIdentitySettings = {}) {
     this.#origin = settings.origin ?? NMI_ORIGIN;
     this.#now = settings.now ?? Date.now;
+    const { lookup = systemLookup } = settings;
     this.#client = createNodeLocalClient({
       origin: this.#origin,
       tryTimeoutMs: settings.tryTimeoutMs ?? DEFAULT_TRY_TIMEOUT_MS,
-      lookup: overIpv4,
+      // The server answers 127.0.0.1 only, and takes ::1 for a stranger.
+      lookup: (host, options, callback) => {
+        lookup(host, { ...options, family: 4 }, callback);
+      },
     });
   }
 

@@ -20,6 +20,7 @@ import {
   TokenProxy,
   type TokenProxySettings,
 } from "../../../src/identity/credentials/token-proxy.js";
+import { createLocalIdentities } from "../../../src/identity/local-identities.js";
 import { NetworkError } from "../../../src/network/network-error.js";
 import { failureOf, freePort } from "./support.js";
 
@@ -313,6 +314,23 @@ describe("identity/credentials/token-proxy", () => {
       ]) {
         expect(() => make({ serverName }), serverName).to.throw(RangeError, /^--sni-name must be a DNS name/);
       }
+    });
+
+    it("refuses flags that cannot be used when the process starts, and takes an empty address for the default", () => {
+      const start = (tokenProxyUrl: string, sniName = "", apiServerPort?: string): string => {
+        const local = createLocalIdentities({
+          tokenProxyUrl,
+          sniName,
+          apiServerPort,
+          trust: () => Promise.resolve(tls.createSecureContext()),
+        });
+        local.close();
+        return local.tokenProxy.host;
+      };
+      expect(start("")).to.equal("kubernetes.default.svc.cluster.local");
+      expect(start("https://10.0.0.1:6443/x", "a.ests.aks", "70000")).to.equal("10.0.0.1:6443");
+      expect(() => start("http://10.0.0.1")).to.throw(RangeError, /^--token-proxy-url must be/);
+      expect(() => start("", "no name")).to.throw(RangeError, /^--sni-name must be/);
     });
 
     it("knows where every pod finds its cluster", () => {

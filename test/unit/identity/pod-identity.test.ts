@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { lookup as systemLookup } from "node:dns";
 import { startEmulator, type Emulator } from "../../../emulator/emulator.js";
 import type { Effect } from "../../../emulator/faults/effect.js";
 import { startNmi, type NmiDouble } from "../../../emulator/nmi/nmi-double.js";
@@ -23,7 +24,7 @@ describe("identity/credentials/pod-identity PodIdentity", () => {
   let nowMs = 0;
   const open: PodIdentity[] = [];
 
-  const make = (settings: { origin?: string; tryTimeoutMs?: number } = {}): PodIdentity => {
+  const make = (settings: PodIdentitySettings = {}): PodIdentity => {
     const made = new PodIdentity({ origin: nmi.origin, now: () => nowMs, ...settings });
     open.push(made);
     return made;
@@ -46,8 +47,16 @@ describe("identity/credentials/pod-identity PodIdentity", () => {
     await nmi.close();
   });
 
-  it("asks for the pod's token, over IPv4, and gives it as a credential", async () => {
-    const { token, clientId } = await request();
+  it("asks for the pod's token, over IPv4: the server takes ::1 for a stranger", async () => {
+    const families: unknown[] = [];
+    const way = make({
+      lookup: (host, options, callback) => {
+        families.push(options.family);
+        systemLookup(host, options, callback);
+      },
+    });
+    const { token, clientId } = await way.requestToken(POD, SCOPE, NEVER);
+    expect(families).to.deep.equal([4]);
     expect(clientId).to.equal(CLIENT);
     expect(token.expiresOnTimestamp).to.equal((Math.floor(nowMs / 1000) + 86_400) * 1000);
     expect(nmi.requests).to.deep.equal([
