@@ -7,6 +7,7 @@ import { ProviderError } from "../../../src/errors/provider-error.js";
 import {
   NMI_ORIGIN,
   PodIdentity,
+  type PodIdentitySettings,
   type PodIdentityToken,
 } from "../../../src/identity/credentials/pod-identity.js";
 import { failureOf, freePort, TOKEN_IN_TEXT } from "./support.js";
