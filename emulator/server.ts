@@ -33,7 +33,7 @@ export interface ServerParts {
 
 /** An HTTPS server that plays every host of the router; `via` is what the log says of its requests. */
 export function makeServer(parts: ServerParts, via: LoggedRequest["via"]): Server {
-  return createServer(
+  const server = createServer(
     {
       SNICallback: (name, callback) => {
         parts.contexts.serve(name, callback);
@@ -46,6 +46,9 @@ export function makeServer(parts: ServerParts, via: LoggedRequest["via"]): Serve
       void serve(parts, via, request, response);
     },
   );
+  // Longer than clients keep idle connections, or a reused one may meet its end.
+  server.keepAliveTimeout = 120_000;
+  return server;
 }
 
 async function serve(
@@ -74,13 +77,12 @@ async function serve(
     const route = parts.router.route(call);
     note(call, route, await respond(parts, call, route, response));
   } catch (error) {
-    const status = error instanceof BodyTooLargeError ? 413 : 500;
-    if (!response.headersSent && !response.destroyed) {
+    const isGone = response.destroyed || request.socket.destroyed;
+    const status = isGone ? 0 : error instanceof BodyTooLargeError ? 413 : 500;
+    if (!isGone && !response.headersSent) {
       response.setHeader("Connection", "close");
-      send(
-        response,
-        jsonAnswer(status, { error: { code: "EmulatorError", message: "the emulator could not answer" } }),
-      );
+      const message = error instanceof Error ? error.message : "unknown error";
+      send(response, jsonAnswer(status, { error: { code: "EmulatorError", message } }));
     }
     note(undefined, undefined, { status, code: "EmulatorError", principal: undefined, faults: [] });
   }

@@ -122,9 +122,10 @@ function authenticate(
   return "1";
 }
 
-/** `aud` of the token: a version 2 scope is the resource with `/.default` behind it. */
+/** `aud` of the token: a version 2 scope is the resource with `/.default` behind it; AD FS takes it at its one endpoint. */
 function audienceOf(route: TokenRoute, form: ReadonlyMap<string, string>): string {
-  if (route.version === 1) return required(form, "resource");
+  const isByScope = route.version === 2 || (route.tenantId === "adfs" && form.get("resource") === undefined);
+  if (!isByScope) return required(form, "resource");
   const scopes = required(form, "scope").split(" ");
   const forResource = scopes.filter((scope) => !["openid", "profile", "offline_access"].includes(scope));
   const [scope = ""] = forResource;

@@ -171,6 +171,18 @@ describe("emulator/faults", () => {
     expect((await read("/secrets/none?api-version=7.4")).json).not.to.have.property("contentType");
   });
 
+  it("says what went wrong when a change fails", async () => {
+    emulator.faults.add({
+      kind: "rewrite",
+      change: () => {
+        throw new TypeError("no such thing");
+      },
+    });
+    const reply = await read();
+    expect(reply.status).to.equal(500);
+    expect(reply.json).to.deep.equal({ error: { code: "EmulatorError", message: "no such thing" } });
+  });
+
   it("puts a link of one's own under a page", async () => {
     emulator.faults.add({ kind: "nextLink", url: "http://attacker.example/" }, { kind: "list" });
     const reply = await read("/secrets?api-version=7.4");

@@ -5,6 +5,7 @@ import { X509Certificate } from "node:crypto";
 import { expect } from "chai";
 import { startEmulator } from "../../emulator/emulator.js";
 import type { Emulator } from "../../emulator/emulator.js";
+import { CertificateAuthority, MAX_CONTEXTS } from "../../emulator/tls/certificate-authority.js";
 import { ask, askByProxy, connectByProxy } from "./ask.js";
 
 const HOST = "contoso-vault.vault.azure.net";
@@ -167,6 +168,15 @@ describe("emulator/tls", () => {
   it("makes one certificate a name, not one a connection", async () => {
     const first = await certificateFor(HOST, emulator.caPem);
     expect((await certificateFor(HOST, emulator.caPem)).fingerprint).to.equal(first.fingerprint);
+  });
+
+  it(`remembers ${MAX_CONTEXTS} names and no more`, () => {
+    const authority = new CertificateAuthority("Test CA");
+    const first = authority.contextFor(["first.example"]);
+    for (let count = 1; count < MAX_CONTEXTS; count++) authority.contextFor([`${count}.example`]);
+    expect(authority.contextFor(["first.example"])).to.equal(first);
+    authority.contextFor(["one-more.example"]);
+    expect(authority.contextFor(["first.example"])).not.to.equal(first);
   });
 
   it("answers a client without a server name as the loopback address", async () => {

@@ -153,6 +153,16 @@ describe("emulator with the Azure SDK", () => {
     expect(emulator.requests.hosts()).to.have.members([stack.host, "login.stack.localtest"]);
   });
 
+  it("is read as an Azure Stack Hub with AD FS, where there are no tenants", async () => {
+    emulator.entra.tenant("adfs").application({ clientId: CLIENT, secrets: ["open sesame"] });
+    const stack = emulator.vault("adfs-vault", { suffix: "vault.stack.localtest", tenantId: "adfs" });
+    const findings = seed(stack);
+    const options = { ...dialEmulator(), authorityHost: "https://login.stack.localtest" };
+    const setting = { ...withSecret(), tenantId: "adfs", vaultUrl: `https://${stack.host}` };
+    expect(await readWithSdk(setting, options)).to.deep.equal(findings);
+    expect(emulator.requests.hosts()).to.have.members([stack.host, "login.stack.localtest"]);
+  });
+
   describe("shows an error", () => {
     const client = (retries = 0): SecretClient =>
       new SecretClient(vault.url, new ClientSecretCredential(TENANT, CLIENT, "open sesame", dialEmulator()), {
