@@ -1,6 +1,7 @@
 import { connect as connectHttp2, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
 import { connect } from "node:net";
-import { dialOptions, type Endpoint } from "./endpoint.js";
+import type { Endpoint } from "../model/endpoint.js";
+import { dialOptions } from "./endpoint.js";
 import { decodeHealth, encodeHealthCheckRequest } from "./wire.js";
 
 /**

@@ -1,8 +1,4 @@
-/** Where the driver reaches this provider. */
-export type Endpoint =
-  | { readonly kind: "unix"; readonly path: string }
-  /** `host` empty: all addresses. */
-  | { readonly kind: "tcp"; readonly host: string; readonly port: number };
+import type { Endpoint } from "../model/endpoint.js";
 
 /** The endpoint as `--endpoint` writes it. */
 export function formatEndpoint(endpoint: Endpoint): string {

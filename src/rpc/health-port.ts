@@ -2,7 +2,7 @@ import { type HttpAnswer, type HttpPort, openHttpPort, plainText } from "../tele
 import type { Logger } from "../telemetry/logger.js";
 import { rememberFor } from "../telemetry/remember.js";
 import { askHealth } from "./ask-health.js";
-import type { Endpoint } from "./endpoint.js";
+import type { Endpoint } from "../model/endpoint.js";
 
 /** A probe within this time of another gets the same answer. */
 const FRESH_MS = 1000;

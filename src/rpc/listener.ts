@@ -1,7 +1,8 @@
 import type { Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "../telemetry/logger.js";
-import { formatEndpoint, type Endpoint } from "./endpoint.js";
+import type { Endpoint } from "../model/endpoint.js";
+import { formatEndpoint } from "./endpoint.js";
 import type { Occupant } from "./occupant.js";
 import { takerOf, type Holding, type TakeEndpoint } from "./take-endpoint.js";
 

@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { askHealth, type HealthAnswer } from "./ask-health.js";
-import type { Endpoint } from "./endpoint.js";
+import type { Endpoint } from "../model/endpoint.js";
 
 export interface OccupantTimes {
   /** How long an answer is good for while connections are still accepted. */

@@ -1,5 +1,6 @@
 import { createServer, type Server, type Socket } from "node:net";
-import { formatEndpoint, type Endpoint } from "./endpoint.js";
+import type { Endpoint } from "../model/endpoint.js";
+import { formatEndpoint } from "./endpoint.js";
 import { Occupant } from "./occupant.js";
 import { EndpointError, MAX_CONNECTIONS, SocketFile } from "./socket-file.js";
 

@@ -5,7 +5,7 @@ import { mkdir, rename, rm, unlink } from "node:fs/promises";
 import { connect, createServer, type AddressInfo, type Socket } from "node:net";
 import { join } from "node:path";
 import type { HealthAnswer } from "../../../src/rpc/ask-health.js";
-import type { Endpoint } from "../../../src/rpc/endpoint.js";
+import type { Endpoint } from "../../../src/model/endpoint.js";
 import { Listener, type ListenerParts } from "../../../src/rpc/listener.js";
 import { Occupant } from "../../../src/rpc/occupant.js";
 import { EndpointError, SocketFile } from "../../../src/rpc/socket-file.js";

@@ -1,0 +1,41 @@
+import type { ProviderConfig } from "./config/provider-config.js";
+import type { MountFunction } from "./rpc/mount-calls.js";
+import { describeUnexpected } from "./telemetry/describe-unexpected.js";
+import type { Logger } from "./telemetry/logger.js";
+import type { Metrics } from "./telemetry/metrics.js";
+
+export interface MountPathParts {
+  readonly config: ProviderConfig;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What a Mount needs once it has come in. */
+export interface MountPath {
+  readonly mount: MountFunction;
+  close(): Promise<void>;
+}
+
+/**
+ * The way from a request to its files, which loads itself when it is first needed: Azure's SDK is most of this
+ * program's code, and the socket need not wait for it. A Mount that comes first waits for the rest of the loading.
+ */
+export function lazyMountPath(parts: MountPathParts): MountPath & { readonly warmUp: () => void } {
+  let loading: Promise<MountPath> | undefined;
+  const load = (): Promise<MountPath> =>
+    (loading ??= import("./mount-path.js").then(({ createMountPath }) => createMountPath(parts)));
+  return {
+    mount: async (request, call) => await (await load()).mount(request, call),
+    warmUp: () => {
+      load().catch((error: unknown) => {
+        // Each mount is answered with this error as well. Here it is in the log before there is one.
+        parts.log.error("The mount path cannot be loaded", { ...describeUnexpected(error) });
+      });
+    },
+    close: async () => {
+      const path = await loading?.catch(() => undefined);
+      await path?.close();
+    },
+  };
+}
