@@ -8,7 +8,7 @@ import { issueCertificate, toPem } from "../x509/certificate.js";
 const DAY_MS = 86_400_000;
 
 /** Contexts remembered; a client that asks for ever new names gets new ones, and the oldest go. */
-export const MAX_CONTEXTS = 1_000;
+export const MAX_CONTEXTS = 200;
 
 /** A certificate authority made at start, that issues a server certificate for any name on demand. */
 export class CertificateAuthority {
