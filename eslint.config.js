@@ -13,7 +13,7 @@ const ROOMS = {
     rooms: LEAVES,
     packages: ["pino", "prom-client", "node:fs", "node:http", "node:util", "node:stream"],
   },
-  config: { rooms: LEAVES, packages: ["node:util"] },
+  config: { rooms: LEAVES, packages: ["node:net"] },
   parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },
   content: {
     rooms: LEAVES,
@@ -67,7 +67,7 @@ const ROOMS = {
   offload: { rooms: [...LEAVES, "parameters", "content"], packages: ["node:worker_threads"] },
   mount: {
     rooms: [...LEAVES, "parameters", "cloud", "identity", "keyvault", "content", "offload", "telemetry"],
-    packages: ["p-limit"],
+    packages: ["p-limit", "node:events", "@azure/core-rest-pipeline"],
   },
   rpc: {
     rooms: [...LEAVES, "telemetry"],

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { CollectedErrors, ProviderError } from "../errors/provider-error.js";
 
 /**
@@ -18,6 +19,7 @@ export async function collect<Result>(
 ): Promise<Result[]> {
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
+  setMaxListeners(0, signal); // each task listens to it
   const fatal: { error?: Error } = {};
 
   const outcomes = await Promise.allSettled(

@@ -1,0 +1,99 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
+import pLimit from "p-limit";
+import { resolveCloud, vaultUrl } from "../cloud/resolve-cloud.js";
+import type { ContentOptions } from "../content/to-files.js";
+import { ProviderError } from "../errors/provider-error.js";
+import { signIn } from "../identity/sign-in.js";
+import { openVault, type RequestObservation } from "../keyvault/open-vault.js";
+import type { MountPlan } from "../model/mount-plan.js";
+import type { MountRequest } from "../model/mount-request.js";
+import type { MountResult } from "../model/secret-file.js";
+import { checkFilePaths } from "../parameters/file-paths.js";
+import type { Logger } from "../telemetry/logger.js";
+import { collect } from "./collect.js";
+import { readObjectFiles, type ObjectFiles } from "./object-files.js";
+import { type PlanningParts, planRequest } from "./plan-request.js";
+import { VolumeBudget } from "./volume-budget.js";
+
+/** What every Mount of this process shares. */
+export interface MounterParts extends PlanningParts {
+  readonly httpClient: HttpClient;
+  /** AZURE_ENVIRONMENT_FILEPATH, or undefined. */
+  readonly environmentFile: string | undefined;
+  readonly userAgent: string;
+  readonly content: ContentOptions;
+  readonly onVaultRequest: (observation: RequestObservation) => void;
+}
+
+/** One call of the driver. */
+export interface MountCall {
+  /** Aborts when the driver gives up or the deadline passes; its reason is a {@link ProviderError}. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
+export type Mounter = (request: MountRequest, call: MountCall) => Promise<MountResult>;
+
+/** Objects of one mount that are read side by side; Key Vault allows 4,000 reads in ten seconds. */
+const MAX_CONCURRENT_OBJECTS = 32;
+
+/**
+ * The one use case: request → plan → cloud → sign-in → values → files. Each step is a room of its own; this function
+ * is the only place that knows their order.
+ * @throws {ProviderError} from any step; of the objects, every failure at once
+ */
+export function createMounter(parts: MounterParts): Mounter {
+  return async (request, { signal, log }) => {
+    const { plan, isNewClass } = await planRequest(request, parts, signal);
+    if (isNewClass) for (const warning of plan.warnings) log.warn(warning);
+
+    const cloud = await resolveCloud(plan.cloud, parts.environmentFile);
+    const signedIn = await signIn(
+      { identity: plan.identity, tenantId: plan.tenantId, pod: plan.pod, cloud },
+      { httpClient: parts.httpClient },
+      signal,
+    );
+    const vault = openVault({
+      vaultUrl: vaultUrl(cloud, plan.vaultName),
+      credential: signedIn.credential,
+      scope: cloud.vaultScope,
+      httpClient: parts.httpClient,
+      userAgentPrefix: parts.userAgent,
+      onRequest: parts.onVaultRequest,
+    });
+    const objects = await readObjects(plan, vault, parts, signal);
+
+    for (const warning of objects.flatMap(({ warnings }) => warnings)) log.warn(warning);
+    // Histories and split files show only now which paths they take.
+    checkFilePaths(objects.flatMap(({ files, owner }) => files.map(({ path }) => ({ path, owner }))));
+    return {
+      files: objects.flatMap(({ files }) => files),
+      versions: objects.flatMap(({ versions }) => versions),
+    };
+  };
+}
+
+async function readObjects(
+  plan: MountPlan,
+  vault: ReturnType<typeof openVault>,
+  { pool, content }: MounterParts,
+  signal: AbortSignal,
+): Promise<ObjectFiles[]> {
+  const limit = pLimit(MAX_CONCURRENT_OBJECTS);
+  const budget = new VolumeBudget();
+  const owner = plan.pod.namespace;
+  return await collect(
+    plan.objects.map((object) => (stop: AbortSignal) => {
+      const readPfx = (pfx: Uint8Array) => pool.run("read-pfx", pfx, { owner, signal: stop });
+      return limit(() => readObjectFiles(object, { vault, content, readPfx, budget, signal: stop }));
+    }),
+    { signal, isFatal: endsTheMount, describe: (failed, all) => `${failed} of ${all} objects failed` },
+  );
+}
+
+/** Failures after which reading further objects is pointless. */
+function endsTheMount(error: Error): boolean {
+  return (
+    error instanceof ProviderError && (error.code.startsWith("SIGN_IN_") || error.code === "MOUNT_TOO_LARGE")
+  );
+}

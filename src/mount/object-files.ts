@@ -1,0 +1,106 @@
+import pLimit from "p-limit";
+import type { ContentOptions, ReadPfx } from "../content/to-files.js";
+import { toFiles } from "../content/to-files.js";
+import { ProviderError } from "../errors/provider-error.js";
+import { selectVersions } from "../keyvault/history.js";
+import type { VaultReader } from "../keyvault/vault-reader.js";
+import type { KeyVaultObject } from "../model/key-vault-object.js";
+import type { ObjectVersion, SecretFile } from "../model/secret-file.js";
+import type { VolumeBudget } from "./volume-budget.js";
+
+/** What one object of a class becomes: its files, an id and version for each, and words for the log. */
+export interface ObjectFiles {
+  /** For messages: `objects[3]`. */
+  readonly owner: string;
+  readonly files: readonly SecretFile[];
+  /** One for each file, so that split files repeat theirs. */
+  readonly versions: readonly ObjectVersion[];
+  readonly warnings: readonly string[];
+}
+
+export interface ObjectReading {
+  readonly vault: VaultReader;
+  readonly content: ContentOptions;
+  readonly readPfx: ReadPfx;
+  readonly budget: VolumeBudget;
+  readonly signal: AbortSignal;
+}
+
+/** One version of an object and where it goes. */
+interface Target {
+  readonly version: string;
+  readonly path: string;
+  readonly id: string;
+}
+
+/** Versions of one history that are read side by side. */
+const MAX_CONCURRENT_VERSIONS = 8;
+
+/**
+ * Reads one object, or the versions of its history, and shapes them into files.
+ * @throws {ProviderError} whose message names the object and the version: `failed to get objectType:…`
+ */
+export async function readObjectFiles(object: KeyVaultObject, reading: ObjectReading): Promise<ObjectFiles> {
+  const targets = await findTargets(object, reading);
+  reading.budget.spendFiles(targets.length);
+  const limit = pLimit(MAX_CONCURRENT_VERSIONS);
+  // Every read is awaited, so that none outlives its mount; the first failure of the history speaks for the object.
+  const outcomes = await Promise.allSettled(
+    targets.map((target) => limit(() => readTarget(object, target, reading))),
+  );
+  const parts = outcomes.map((outcome) => {
+    if (outcome.status === "rejected") throw outcome.reason;
+    return outcome.value;
+  });
+  return {
+    owner: `objects[${object.index}]`,
+    files: parts.flatMap(({ files }) => files),
+    versions: parts.flatMap(({ versions }) => versions),
+    warnings: parts.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** Where the files of an object go: itself, or `<file>/0`, `<file>/1` … for a history, newest first. */
+async function findTargets(object: KeyVaultObject, { vault, signal }: ObjectReading): Promise<Target[]> {
+  const id = `${object.type}/${object.name}`;
+  if (object.historyCount === 0) return [{ version: object.version, path: object.fileName, id }];
+  try {
+    const listed = await vault.listVersions({ type: object.type, name: object.name }, signal);
+    return selectVersions(listed, object.version, object.historyCount).map(({ version }, index) => ({
+      version,
+      path: `${object.fileName}/${index}`,
+      id: `${id}/${index}`,
+    }));
+  } catch (error) {
+    throw nameObject(error, object, object.version);
+  }
+}
+
+async function readTarget(
+  object: KeyVaultObject,
+  target: Target,
+  { vault, content, readPfx, budget, signal }: ObjectReading,
+): Promise<Omit<ObjectFiles, "owner">> {
+  try {
+    const value = await vault.read({ type: object.type, name: object.name, version: target.version }, signal);
+    const { files, warnings } = await toFiles({ object, path: target.path, value }, content, readPfx);
+    for (const { contents } of files) budget.spendBytes(contents.length);
+    return {
+      files,
+      versions: files.map(() => ({ id: target.id, version: value.version })),
+      warnings: warnings.map((warning) => `${target.id}: ${warning}`),
+    };
+  } catch (error) {
+    throw nameObject(error, object, target.version);
+  }
+}
+
+/** Puts the object's name before an error's words, in the form that runbooks search for. */
+function nameObject(error: unknown, { type, name }: KeyVaultObject, version: string): unknown {
+  if (!(error instanceof ProviderError)) return error;
+  return new ProviderError(
+    error.code,
+    `failed to get objectType:${type}, objectName:${name}, objectVersion:${version}: ${error.message}`,
+    { cause: error },
+  );
+}

@@ -1,0 +1,57 @@
+import type { CloudName } from "../model/cloud.js";
+import type { MountPlan } from "../model/mount-plan.js";
+import type { MountRequest } from "../model/mount-request.js";
+import type { OffloadPool } from "../offload/offload-pool.js";
+import { DRIVER_ATTRIBUTE } from "../parameters/attributes.js";
+import { decodeMountRequest, objectsText } from "../parameters/decode-mount-request.js";
+import {
+  MAX_INLINE_OBJECTS_LENGTH,
+  MAX_OBJECTS_LENGTH,
+  type ObjectsOutcome,
+  parseObjects,
+} from "../parameters/parse-objects.js";
+import { planMount } from "../parameters/plan-mount.js";
+import type { RememberedObjects } from "../parameters/remembered-objects.js";
+
+export interface PlanningParts {
+  readonly pool: OffloadPool;
+  readonly rememberedObjects: RememberedObjects;
+  /** `--cloud-name`: the cloud of a class that names none. */
+  readonly cloudName: CloudName;
+}
+
+/** A request's plan. */
+export interface PlannedRequest {
+  readonly plan: MountPlan;
+  /** False when the same `objects` were seen before: what is to be said of them has been said. */
+  readonly isNewClass: boolean;
+}
+
+/**
+ * Turns a request into its plan. `objects` is read once for each class; a short text at once, a long one in another
+ * thread, since a hostile one of the same length takes long.
+ * @throws {ProviderError} as decodeMountRequest and planMount do, and what the pool throws
+ */
+export async function planRequest(
+  request: MountRequest,
+  { pool, rememberedObjects, cloudName }: PlanningParts,
+  signal: AbortSignal,
+): Promise<PlannedRequest> {
+  const decoded = decodeMountRequest(request);
+  const text = objectsText(decoded);
+  const remembered = rememberedObjects.get(text);
+  const owner = decoded.attributes.get(DRIVER_ATTRIBUTE.podNamespace) ?? "";
+  const objects = remembered ?? (await readObjects(text, pool, owner, signal));
+  if (remembered === undefined) rememberedObjects.set(text, objects);
+  return { plan: planMount(decoded, objects, { cloudName }), isNewClass: remembered === undefined };
+}
+
+async function readObjects(
+  text: string,
+  pool: OffloadPool,
+  owner: string,
+  signal: AbortSignal,
+): Promise<ObjectsOutcome> {
+  const isCheap = text.length <= MAX_INLINE_OBJECTS_LENGTH || text.length > MAX_OBJECTS_LENGTH;
+  return isCheap ? parseObjects(text) : await pool.run("parse-objects", text, { owner, signal });
+}
