@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import { lookup as systemLookup } from "node:dns";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import type { LookupFunction } from "node:net";
+import { createServer, type AddressInfo, type LookupFunction, type Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import tls from "node:tls";
@@ -317,6 +318,26 @@ describe("identity/sign-in signIn by identity binding", () => {
       caller.abort();
       expect((await failureOf(first, ProviderError)).code).to.equal("CALL_CANCELLED");
       expect((await second).mode).to.equal("identity-binding");
+    });
+
+    it("ends with its caller while the API server keeps silent", async () => {
+      const sockets: Socket[] = [];
+      const silent = createServer((socket) => sockets.push(socket));
+      silent.listen(0, "127.0.0.1");
+      await once(silent, "listening");
+      local = createLocalIdentities({
+        tokenProxyUrl: "",
+        sniName: "",
+        apiServerPort: String((silent.address() as AddressInfo).port),
+        trust: () => Promise.reject(new Error("not asked")),
+        addresses: { clusterCaFile: path.join(folder, "ca.crt"), apiServerHost: "127.0.0.1" },
+      });
+      const startMs = performance.now();
+      const error = await failureOf(enter(podToken(), { signal: AbortSignal.timeout(50) }), ProviderError);
+      expect(error.code).to.equal("CALL_DEADLINE_EXCEEDED");
+      expect(performance.now() - startMs).to.be.below(5_000); // the handshake alone may take 10 s
+      for (const socket of sockets) socket.destroy();
+      silent.close();
     });
 
     it("ends with its caller while the proxy keeps silent", async () => {
