@@ -155,8 +155,8 @@ describe("network/http-client createHttpClient", () => {
     for (const framing of ["length", "chunks"]) {
       it(`refuses 1001 bytes, sent with ${framing}, and closes the connection`, async () => {
         const server = await serve((_request, response) => {
-          if (framing === "chunks") response.write("x");
-          response.end("x".repeat(framing === "chunks" ? 1_000 : 1_001));
+          if (framing === "length") response.writeHead(200, { "content-length": "1001" });
+          response.write("x".repeat(1_001)); // and never ends
         });
         const http1 = client({ maxResponseBytes: 1_000 });
         const failure = await failureOf(http1.sendRequest(createPipelineRequest({ url: server.origin })));
@@ -309,6 +309,20 @@ describe("network/http-client createHttpClient", () => {
           "NODE_EXTRA_CA_CERTS",
       );
       expect(server.requests).to.deep.equal([]);
+    });
+
+    it("checks certificates whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
+      const server = await serve((_request, response) => response.end());
+      const strange = client({ trust: () => Promise.resolve(tls.createSecureContext()) });
+      const before = process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+      process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+      try {
+        const failure = await failureOf(strange.sendRequest(createPipelineRequest({ url: server.origin })));
+        expect(failure.kind).to.equal("tls");
+      } finally {
+        if (before === undefined) delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+        else process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = before;
+      }
     });
 
     it("refuses a certificate for another name", async () => {
