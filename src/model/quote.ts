@@ -10,8 +10,14 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}"\\]/gu;
  * @example quote("a\nb") // "a\nb" with the line break escaped, quotes included
  */
 export function quote(text: string): string {
+  const cut = text.length > MAX_QUOTED_LENGTH ? ` (${text.length} characters)` : "";
+  return `"${printable(text)}"${cut}`;
+}
+
+/** As {@link quote}, without the quotes and the length. */
+export function printable(text: string): string {
   const escaped = text.slice(0, MAX_QUOTED_LENGTH).replace(UNPRINTABLE, escapeCharacter);
-  return text.length > MAX_QUOTED_LENGTH ? `"${escaped}…" (${text.length} characters)` : `"${escaped}"`;
+  return text.length > MAX_QUOTED_LENGTH ? `${escaped}…` : escaped;
 }
 
 function escapeCharacter(character: string): string {

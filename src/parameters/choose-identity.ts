@@ -2,45 +2,63 @@ import type { IdentityChoice } from "../model/identity-choice.js";
 import { Sensitive } from "../model/sensitive.js";
 import { PARAMETER } from "./attributes.js";
 import type { DecodedRequest } from "./decode-mount-request.js";
+import { isIdentifier, type ParameterReader } from "./parameter-reader.js";
 import type { Problems } from "./problems.js";
-import type { ParameterReader } from "./read-parameters.js";
 import { findToken } from "./service-account-tokens.js";
 
-/** What the token of a service account must be meant for. */
-const FEDERATION_AUDIENCE = "api://AzureADTokenExchange";
-const BINDING_AUDIENCE = "api://AKSIdentityBinding";
+/** For whom the pod's service account token must be meant. */
+export const EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
+export const BINDING_AUDIENCE = "api://AKSIdentityBinding";
 
-const MAX_CLIENT_ID_LENGTH = 256;
-const MAX_CLIENT_SECRET_LENGTH = 64 * 1024;
+/** Entra ID makes secrets of 40 characters. */
+export const MAX_CLIENT_SECRET_LENGTH = 4096;
+
+export interface ChosenIdentity {
+  readonly identity: IdentityChoice;
+  /** What is set but has no part in it. */
+  readonly warnings: readonly string[];
+}
 
 /**
- * How the pod signs in. An explicit mode wins, then clientID with a token, then the Secret of nodePublishSecretRef:
+ * How the pod signs in. An explicit mode wins, then clientID with a token, then the Secret of nodePublishSecretRef.
+ * "Token" is the service account token for the audience in brackets.
  *
- * | usePodIdentity, useVMManagedIdentity, useAzureTokenProxy | clientID | token | Secret | outcome |
- * |---|---|---|---|---|
- * | two or three true | any | any | any | IDENTITY_CONFLICT |
- * | useAzureTokenProxy | missing | any | any | PARAMETER_MISSING |
- * | useAzureTokenProxy | set | missing | any | IDENTITY_TOKEN_MISSING |
- * | useAzureTokenProxy | set | for AKSIdentityBinding | any | identity binding |
- * | any other | set | missing | any | IDENTITY_TOKEN_MISSING |
- * | usePodIdentity | missing, or with a token | | any | pod identity |
- * | useVMManagedIdentity | missing, or with a token | | any | managed identity |
- * | none | set | for AzureADTokenExchange | any | workload identity |
- * | none | missing | any | complete | service principal |
- * | none | missing | any | missing or incomplete | IDENTITY_SECRET_MISSING |
+ * | use… true          | clientID | token              | Secret             | outcome                 |
+ * |--------------------|----------|--------------------|--------------------|-------------------------|
+ * | two or three       | any      | any                | any                | IDENTITY_CONFLICT       |
+ * | AzureTokenProxy    | missing  | any                | any                | PARAMETER_MISSING       |
+ * | AzureTokenProxy    | set      | missing (binding)  | any                | IDENTITY_TOKEN_MISSING  |
+ * | AzureTokenProxy    | set      | there (binding)    | any                | identity binding        |
+ * | none or one other  | set      | missing (exchange) | any                | IDENTITY_TOKEN_MISSING  |
+ * | PodIdentity        | missing  | any                | any                | pod identity            |
+ * | PodIdentity        | set      | there (exchange)   | any                | pod identity, warned    |
+ * | VMManagedIdentity  | missing  | any                | any                | managed identity        |
+ * | VMManagedIdentity  | set      | there (exchange)   | any                | managed identity, warned|
+ * | none               | set      | there (exchange)   | any                | workload identity       |
+ * | none               | missing  | any                | both keys          | service principal       |
+ * | none               | missing  | any                | a key missing, none| IDENTITY_SECRET_MISSING |
  *
- * @returns undefined when a problem was found
+ * @returns undefined after a problem
  */
 export function chooseIdentity(
   request: DecodedRequest,
   read: ParameterReader,
   problems: Problems,
-): IdentityChoice | undefined {
+): ChosenIdentity | undefined {
   const usePodIdentity = read.boolean(PARAMETER.usePodIdentity);
   const useManagedIdentity = read.boolean(PARAMETER.useVmManagedIdentity);
   const useTokenProxy = read.boolean(PARAMETER.useAzureTokenProxy);
-  const clientId = read.identifier(PARAMETER.clientId, MAX_CLIENT_ID_LENGTH);
-  const userAssignedIdentityId = read.identifier(PARAMETER.userAssignedIdentityId, MAX_CLIENT_ID_LENGTH);
+  const clientId = read.identifier(PARAMETER.clientId);
+  const userAssignedIdentityId = read.identifier(PARAMETER.userAssignedIdentityId);
+
+  if ([usePodIdentity, useManagedIdentity, useTokenProxy].filter((isUsed) => isUsed === true).length > 1) {
+    problems.add(
+      "IDENTITY_CONFLICT",
+      `only one identity mode can be enabled at a time; of ${PARAMETER.usePodIdentity}, ` +
+        `${PARAMETER.useVmManagedIdentity} and ${PARAMETER.useAzureTokenProxy} leave one true`,
+    );
+    return undefined;
+  }
   if (
     usePodIdentity === undefined ||
     useManagedIdentity === undefined ||
@@ -51,32 +69,39 @@ export function chooseIdentity(
     return undefined;
   }
 
-  if ([usePodIdentity, useManagedIdentity, useTokenProxy].filter(Boolean).length > 1) {
-    problems.add(
-      "IDENTITY_CONFLICT",
-      "only one identity mode can be enabled at a time: of usePodIdentity, useVMManagedIdentity and useAzureTokenProxy " +
-        "keep one, and set the others to false or remove them",
-    );
-    return undefined;
-  }
   if (useTokenProxy) {
     if (clientId === "") {
       problems.add(
         "PARAMETER_MISSING",
-        "clientID is required for identity binding; set it beside useAzureTokenProxy, or remove that",
+        `clientID is required for identity binding${read.misspelling(PARAMETER.clientId)}; ` +
+          `set it beside ${PARAMETER.useAzureTokenProxy}`,
       );
       return undefined;
     }
-    const federatedToken = requireToken(request, BINDING_AUDIENCE, problems);
-    return federatedToken && { mode: "identity-binding", clientId, federatedToken };
+    const token = requireToken(request, BINDING_AUDIENCE, problems);
+    return token && { identity: { mode: "identity-binding", clientId, federatedToken: token }, warnings: [] };
   }
 
-  const federatedToken = clientId === "" ? undefined : requireToken(request, FEDERATION_AUDIENCE, problems);
-  if (clientId !== "" && federatedToken === undefined) return undefined;
-  if (usePodIdentity) return { mode: "pod-identity" };
-  if (useManagedIdentity) return { mode: "managed-identity", userAssignedIdentityId };
-  if (federatedToken !== undefined) return { mode: "workload-identity", clientId, federatedToken };
-  return servicePrincipal(request, problems);
+  const token = clientId === "" ? undefined : requireToken(request, EXCHANGE_AUDIENCE, problems);
+  if (clientId !== "" && token === undefined) return undefined;
+  if (usePodIdentity || useManagedIdentity) {
+    return {
+      identity: usePodIdentity
+        ? { mode: "pod-identity" }
+        : { mode: "managed-identity", userAssignedIdentityId },
+      warnings:
+        token === undefined
+          ? []
+          : [
+              `clientID is ignored, because ${usePodIdentity ? PARAMETER.usePodIdentity : PARAMETER.useVmManagedIdentity} ` +
+                "is true; remove one of them",
+            ],
+    };
+  }
+  if (token !== undefined) {
+    return { identity: { mode: "workload-identity", clientId, federatedToken: token }, warnings: [] };
+  }
+  return chooseServicePrincipal(request, read, problems);
 }
 
 function requireToken(
@@ -88,55 +113,69 @@ function requireToken(
   if ("token" in found) return found.token;
   problems.add(
     "IDENTITY_TOKEN_MISSING",
-    `failed to parse workload identity tokens, error: ${found.problem}; clientID needs the pod's service account token: ` +
-      `add the audience ${audience} to tokenRequests of the CSIDriver object (the driver's chart: tokenRequests), ` +
-      `or remove clientID`,
+    `failed to parse workload identity tokens, error: ${found.problem}; clientID needs the pod's service account ` +
+      `token: add the audience ${audience} to tokenRequests of the CSIDriver object secrets-store.csi.k8s.io ` +
+      "(tokenRequests in the driver's chart), or remove clientID",
   );
   return undefined;
 }
 
-function servicePrincipal({ secrets }: DecodedRequest, problems: Problems): IdentityChoice | undefined {
+function chooseServicePrincipal(
+  { secrets }: DecodedRequest,
+  read: ParameterReader,
+  problems: Problems,
+): ChosenIdentity | undefined {
   if (secrets.size === 0) {
     problems.add(
       "IDENTITY_SECRET_MISSING",
-      "failed to get credentials, nodePublishSecretRef secret is not set; set clientID for workload identity, or " +
-        "useVMManagedIdentity, or name a Secret with the keys clientid and clientsecret in the volume's nodePublishSecretRef",
+      "failed to get credentials, nodePublishSecretRef secret is not set, and no other identity is chosen" +
+        `${read.misspelling(PARAMETER.clientId)}; set clientID for workload identity, or useVMManagedIdentity, or ` +
+        "name in the volume's nodePublishSecretRef a Secret with the keys clientid and clientsecret",
     );
     return undefined;
   }
-  const remedy = "add it to the Secret that the volume's nodePublishSecretRef names";
-  const clientId = findAnyCase(secrets, "clientid").trim();
-  const clientSecret = findAnyCase(secrets, "clientsecret");
-  if (clientId === "")
-    problems.add("IDENTITY_SECRET_MISSING", `could not find clientid in secrets; ${remedy}`);
-  if (clientSecret === "") {
-    problems.add("IDENTITY_SECRET_MISSING", `could not find clientsecret in secrets; ${remedy}`);
-  }
-  if (clientId === "" || clientSecret === "") return undefined;
-  if (!isIdentifier(clientId, MAX_CLIENT_ID_LENGTH)) {
+  const where = "the Secret that the volume's nodePublishSecretRef names";
+  const clientId = findSecret(secrets, "clientid")?.reveal().trim() ?? "";
+  const clientSecret = findSecret(secrets, "clientsecret") ?? new Sensitive("");
+  const before = problems.count;
+  if (clientId === "") {
+    problems.add("IDENTITY_SECRET_MISSING", `could not find clientid in secrets; add that key to ${where}`);
+  } else if (!isIdentifier(clientId)) {
     problems.add(
       "PARAMETER_INVALID",
-      "the key clientid of the Secret that nodePublishSecretRef names holds no client ID; put the application's ID there",
+      `clientid in secrets is no client ID; put the application's ID there, in ${where}`,
     );
-    return undefined;
   }
-  if (clientSecret.length > MAX_CLIENT_SECRET_LENGTH) {
+  const { length } = clientSecret.reveal();
+  if (length === 0) {
+    problems.add(
+      "IDENTITY_SECRET_MISSING",
+      `could not find clientsecret in secrets; add that key to ${where}`,
+    );
+  } else if (length > MAX_CLIENT_SECRET_LENGTH) {
     problems.add(
       "PARAMETER_INVALID",
-      "the key clientsecret of the Secret that nodePublishSecretRef names is too long for a client secret",
+      `clientsecret in secrets is longer than ${MAX_CLIENT_SECRET_LENGTH} characters; put the client secret there, in ${where}`,
     );
-    return undefined;
   }
-  return { mode: "service-principal", clientId, clientSecret: new Sensitive(clientSecret) };
+  if (problems.count > before) return undefined;
+  return {
+    identity: { mode: "service-principal", clientId, clientSecret },
+    warnings: /[\r\n]$/.test(clientSecret.reveal())
+      ? [
+          "clientsecret in secrets ends with a line break, which is sent as part of it; if sign-in fails, remove it",
+        ]
+      : [],
+  };
 }
 
-/** Keys of the Secret count in any case. */
-function findAnyCase(secrets: DecodedRequest["secrets"], wanted: string): string {
-  for (const [key, value] of secrets) if (key.toLowerCase() === wanted) return value.reveal();
-  return "";
-}
-
-/** Printable, without spaces: what can stand in a request to the authority. */
-export function isIdentifier(text: string, maxLength: number): boolean {
-  return text.length <= maxLength && /^[\x21-\x7e]*$/.test(text);
+/** Keys count in any case, the lower-case one first, then in the order of the Secret. */
+function findSecret(
+  secrets: ReadonlyMap<string, Sensitive<string>>,
+  name: string,
+): Sensitive<string> | undefined {
+  const exact = secrets.get(name);
+  if (exact !== undefined && exact.reveal() !== "") return exact;
+  for (const [key, value] of secrets) if (key.toLowerCase() === name && value.reveal() !== "") return value;
+  return undefined;
 }

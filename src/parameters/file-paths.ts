@@ -1,76 +1,102 @@
-import { ProviderError } from "../errors/provider-error.js";
-import { isWellFormed, quote } from "../model/quote.js";
-
-/** What one part of a path may hold. @see NAME_MAX of limits.h */
-const MAX_PART_BYTES = 255;
-/** What the driver takes for a whole path. */
-const MAX_PATH_BYTES = 4096;
-
-/**
- * What is wrong with the name of a file inside the volume, or undefined. The driver refuses most of these too, but only
- * when everything has been read; and whatever holds `..`, even `a..b`, has always been refused here.
- */
-export function fileNameProblem(name: string): string | undefined {
-  if (name === "") return "file name must not be empty";
-  if (name.startsWith("/")) return "file name must be a relative path; remove the slash at its beginning";
-  if (name.includes("..")) return "file name must not contain '..'";
-  if (name.includes("\0")) return "file name must not contain a NUL character";
-  if (!isWellFormed(name)) return "file name must be valid Unicode";
-  if (Buffer.byteLength(name) > MAX_PATH_BYTES) return `file name must have at most ${MAX_PATH_BYTES} bytes`;
-  if (name.endsWith("/")) return "file name must not end with a slash";
-  for (const part of name.split("/")) {
-    if (part === "") return "file name must not contain '//'";
-    if (part === ".") return "file name must not contain '.' as one of its parts";
-    if (Buffer.byteLength(part) > MAX_PART_BYTES) {
-      return `each part of a file name must have at most ${MAX_PART_BYTES} bytes`;
-    }
-  }
-  return undefined;
-}
+import { CollectedErrors, ProviderError } from "../errors/provider-error.js";
+import { quote } from "../model/quote.js";
 
 /** A file that somebody wants to write. */
 export interface PathClaim {
+  /** Relative and clean, see fileNameProblem. */
   readonly path: string;
   /** For messages, for example `objects[3]`. */
   readonly owner: string;
 }
 
-/** Folder or file of the volume; a file has an owner. */
-interface PathNode {
-  readonly parts: Map<string, PathNode>;
-  file?: PathClaim;
-  /** The first claim that needs this node to be a folder. */
-  folder?: PathClaim;
+/** Most conflicts that are looked for: enough to mend a class by. */
+const MAX_CONFLICTS = 20;
+
+/**
+ * Finds what gets into each other's way among the files of one volume: one file twice, or a file where another needs a
+ * folder. At most 20, in the order of the later claim. Takes time in proportion to the length of all paths, whatever
+ * they are.
+ * @returns messages that name both owners and what to change
+ */
+export function findPathConflicts(claims: Iterable<PathClaim>): string[] {
+  const volume = new Volume();
+  const conflicts: string[] = [];
+  for (const claim of claims) {
+    const conflict = volume.add(claim);
+    if (conflict !== undefined) conflicts.push(conflict);
+    if (conflicts.length === MAX_CONFLICTS) break;
+  }
+  return conflicts;
 }
 
 /**
- * The claims that get into each other's way: one file twice, or a file where another needs a folder. In the order of
- * the later claim; takes time in proportion to the length of all paths.
+ * Holds the files that a mount really makes against each other: how many a history has, and which secrets split into
+ * certificate and key, shows only when they have been read.
+ * @throws {CollectedErrors} FILE_CONFLICT, for each conflict
  */
-export function findPathConflicts(claims: Iterable<PathClaim>): string[] {
-  const root: PathNode = { parts: new Map() };
-  const conflicts: string[] = [];
-  for (const claim of claims) {
-    let node = root;
-    for (const part of claim.path.split("/")) {
-      if (node !== root) {
-        if (node.file !== undefined) conflicts.push(fileAndFolder(node.file, claim));
-        node.folder ??= claim;
-      }
-      const next = node.parts.get(part) ?? { parts: new Map<string, PathNode>() };
-      node.parts.set(part, next);
-      node = next;
-    }
-    if (node.file !== undefined) {
-      conflicts.push(
-        `${node.file.owner} and ${claim.owner} both write the file ${quote(claim.path)}; give one of them another objectAlias`,
-      );
-    } else {
-      if (node.folder !== undefined) conflicts.push(fileAndFolder(claim, node.folder));
-      node.file = claim;
-    }
+export function checkFilePaths(claims: Iterable<PathClaim>): void {
+  const errors = findPathConflicts(claims).map((conflict) => new ProviderError("FILE_CONFLICT", conflict));
+  const [first, ...others] = errors;
+  if (first !== undefined) {
+    throw new CollectedErrors(`${errors.length} files are in each other's way`, [first, ...others]);
   }
-  return conflicts;
+}
+
+/** A file or folder of the volume. */
+interface PathNode {
+  readonly parts: Map<string, PathNode>;
+  /** Who writes a file here. */
+  file: PathClaim | undefined;
+  /** Who first needs a folder here. */
+  folder: PathClaim | undefined;
+}
+
+class Volume {
+  readonly #root = newNode();
+  /** Folders by their path, so that the many files of one deep folder do not each walk down to it. */
+  readonly #folders = new Map<string, PathNode>();
+
+  /** @returns the conflict with an earlier claim, or undefined */
+  add(claim: PathClaim): string | undefined {
+    const slash = claim.path.lastIndexOf("/");
+    const folder = slash === -1 ? this.#root : this.#enter(claim.path.slice(0, slash), claim);
+    if (typeof folder === "string") return folder;
+    const node = child(folder, claim.path.slice(slash + 1));
+    if (node.file !== undefined) {
+      return (
+        `${node.file.owner} and ${claim.owner} both write the file ${quote(claim.path)}; ` +
+        "give one of them another objectAlias"
+      );
+    }
+    if (node.folder !== undefined) return fileAndFolder(claim, node.folder);
+    node.file = claim;
+    return undefined;
+  }
+
+  #enter(path: string, claim: PathClaim): PathNode | string {
+    const known = this.#folders.get(path);
+    if (known !== undefined) return known;
+    let node = this.#root;
+    for (const part of path.split("/")) {
+      node = child(node, part);
+      if (node.file !== undefined) return fileAndFolder(node.file, claim);
+      node.folder ??= claim;
+    }
+    this.#folders.set(path, node);
+    return node;
+  }
+}
+
+function newNode(): PathNode {
+  return { parts: new Map(), file: undefined, folder: undefined };
+}
+
+function child(node: PathNode, name: string): PathNode {
+  const known = node.parts.get(name);
+  if (known !== undefined) return known;
+  const made = newNode();
+  node.parts.set(name, made);
+  return made;
 }
 
 function fileAndFolder(file: PathClaim, inside: PathClaim): string {
@@ -78,14 +104,4 @@ function fileAndFolder(file: PathClaim, inside: PathClaim): string {
     `${file.owner} writes the file ${quote(file.path)}, but ${inside.owner} needs a folder of that name for ` +
     `${quote(inside.path)}; give one of them another objectAlias`
   );
-}
-
-/**
- * Holds the files that a mount really makes against each other: histories and separate certificate and key files show
- * only when they have been read.
- * @throws {ProviderError} FILE_CONFLICT
- */
-export function checkFilePaths(claims: Iterable<PathClaim>): void {
-  const [conflict] = findPathConflicts(claims);
-  if (conflict !== undefined) throw new ProviderError("FILE_CONFLICT", conflict);
 }

@@ -25,7 +25,7 @@ export function decodeFlatJson(name: string, text: string, limits: FlatJsonLimit
   const entries = new Map<string, string>();
   if (decoded === null) return entries;
   if (typeof decoded !== "object" || Array.isArray(decoded)) throw malformed(name, "it is not a JSON object");
-  for (const [key, value] of Object.entries(decoded)) {
+  for (const [key, value] of Object.entries(decoded as Readonly<Record<string, unknown>>)) {
     if (value !== null && typeof value !== "string") {
       throw malformed(
         name,

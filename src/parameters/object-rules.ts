@@ -1,177 +1,211 @@
-import { parseGoInteger } from "../model/go-scalars.js";
+import type { ErrorCode } from "../errors/codes.js";
 import type { KeyVaultObject, ObjectEncoding, ObjectFormat, ObjectType } from "../model/key-vault-object.js";
-import { quote } from "../model/quote.js";
-import { fileNameProblem } from "./file-paths.js";
+import { isWellFormed, printable, quote } from "../model/quote.js";
+import { parseFileMode } from "./file-mode.js";
+import { fileNameProblem } from "./file-name.js";
+import { parseHistoryCount } from "./history-count.js";
 import type { ObjectEntry, ObjectField, ObjectFields } from "./object-fields.js";
 import type { Problems } from "./problems.js";
 
+/** Key Vault's own limit. @see https://learn.microsoft.com/azure/key-vault/general/about-keys-secrets-certificates */
+export const MAX_OBJECT_NAME_LENGTH = 127;
+/** A version is 32 hexadecimal digits. */
+export const MAX_OBJECT_VERSION_LENGTH = 128;
+
 const TYPES: readonly ObjectType[] = ["secret", "key", "cert"];
-const MAX_MODE = 0o777;
-const MAX_INT32 = 0x7fffffff;
 
 /**
- * Holds one entry of `objects` against the rules of its fields, and says of each field what is wrong.
+ * Holds one entry of `objects` against the rules of its fields, and collects everything that is wrong with it.
  * @param defaultFileMode - for entries without filePermission
- * @returns undefined when a problem was found
+ * @param warnings - takes what is ignored
+ * @returns undefined after a problem
  */
 export function applyObjectRules(
   entry: ObjectEntry,
   defaultFileMode: number,
   problems: Problems,
+  warnings: string[],
 ): KeyVaultObject | undefined {
   for (const { code, message } of entry.problems) problems.add(code, message);
   if (entry.fields === undefined) return undefined;
-  const { index, fields } = entry;
-  const type = readType(entry, problems);
-  const fileName = readFileName(entry, problems);
-  const historyCount = readHistory(index, fields, problems);
-  const fileMode = readMode(index, fields, defaultFileMode, problems);
-  const format = readFormat(index, fields, type, problems);
-  const encoding = readEncoding(index, fields, type, problems);
-  if (
-    entry.problems.length > 0 ||
-    type === undefined ||
-    fileName === undefined ||
-    historyCount === undefined ||
-    fileMode === undefined ||
-    format === undefined ||
-    encoding === undefined
-  ) {
-    return undefined;
+  const rules = new ObjectRules(entry, entry.fields, problems, warnings);
+  const before = problems.count;
+  const type = rules.type();
+  const name = rules.name();
+  const fileName = rules.fileName();
+  const version = rules.version();
+  const historyCount = rules.historyCount();
+  const format = rules.format(type);
+  const encoding = rules.encoding(type);
+  const fileMode = rules.fileMode(defaultFileMode);
+  if (entry.problems.length > 0 || problems.count > before || type === undefined) return undefined;
+  return { index: entry.index, type, name, fileName, version, historyCount, format, encoding, fileMode };
+}
+
+class ObjectRules {
+  readonly #entry: ObjectEntry;
+  readonly #fields: ObjectFields;
+  readonly #problems: Problems;
+  readonly #warnings: string[];
+  readonly #where: string;
+
+  constructor(entry: ObjectEntry, fields: ObjectFields, problems: Problems, warnings: string[]) {
+    this.#entry = entry;
+    this.#fields = fields;
+    this.#problems = problems;
+    this.#warnings = warnings;
+    this.#where = `objects[${entry.index}]`;
   }
-  const version = fields.objectVersion === "latest" ? "" : fields.objectVersion;
-  return {
-    index,
-    type,
-    name: fields.objectName,
-    fileName,
-    version,
-    historyCount,
-    format,
-    encoding,
-    fileMode,
-  };
-}
 
-function readType(entry: ObjectEntry, problems: Problems): ObjectType | undefined {
-  const text = entry.fields?.objectType ?? "";
-  const type = TYPES.find((known) => known === text);
-  if (type !== undefined) return type;
-  const near = TYPES.find((known) => known === text.toLowerCase());
-  problems.add(
-    "OBJECT_FIELD_INVALID",
-    `Invalid vaultObjectTypes. Should be secret, key, or cert: objectType of objects[${entry.index}] is ` +
-      `${text === "" ? "missing" : quote(text)}${hint(entry, "objectType")}` +
-      (near === undefined ? "" : `; write ${near}`),
-  );
-  return undefined;
-}
-
-/** objectAlias, else objectName: where the object goes. objectName is required all the same: it is what is read. */
-function readFileName(entry: ObjectEntry, problems: Problems): string | undefined {
-  const { objectName = "", objectAlias = "" } = entry.fields ?? {};
-  if (objectName === "") {
-    problems.add(
-      "FILE_NAME_INVALID",
-      `file name must not be empty: objectName of objects[${entry.index}] is missing${hint(entry, "objectName")}`,
-    );
-    return undefined;
-  }
-  const field = objectAlias === "" ? "objectName" : "objectAlias";
-  const fileName = objectAlias === "" ? objectName : objectAlias;
-  const problem = fileNameProblem(fileName);
-  if (problem === undefined) return fileName;
-  problems.add(
-    "FILE_NAME_INVALID",
-    `${problem}: ${field} of objects[${entry.index}] is ${quote(fileName)}` +
-      (field === "objectName" ? "; set objectAlias to the name of the file" : ""),
-  );
-  return undefined;
-}
-
-/** 0 when one version is asked for. yaml.v3 reads `2.0`, `0x2` and `1_0` as whole numbers, too. */
-function readHistory(
-  index: number,
-  { objectVersionHistory }: ObjectFields,
-  problems: Problems,
-): number | undefined {
-  if (objectVersionHistory === "") return 0;
-  const count = parseGoInteger(objectVersionHistory.replaceAll("_", "").replace(/\.0*$/, ""));
-  if (count !== undefined && count <= MAX_INT32) return count > 1 ? count : 0;
-  problems.add(
-    "OBJECT_FIELD_INVALID",
-    `unmarshal failed for keyVaultObjects at index ${index}: objectVersionHistory ${quote(objectVersionHistory)} ` +
-      "is not right; write how many versions you want as a whole number, or leave it out",
-  );
-  return undefined;
-}
-
-function readMode(
-  index: number,
-  { filePermission }: ObjectFields,
-  defaultMode: number,
-  problems: Problems,
-): number | undefined {
-  if (filePermission === "") return defaultMode;
-  const mode = /^\+?[0-7]{1,11}$/.test(filePermission) ? Number.parseInt(filePermission, 8) : Number.NaN;
-  if (mode <= MAX_MODE) return mode;
-  problems.add(
-    "OBJECT_FIELD_INVALID",
-    `filePermission ${quote(filePermission)} of objects[${index}] is not right; write octal digits from 0000 to 0777, ` +
-      'for example "0644"',
-  );
-  return undefined;
-}
-
-function readFormat(
-  index: number,
-  { objectFormat }: ObjectFields,
-  type: ObjectType | undefined,
-  problems: Problems,
-): ObjectFormat | undefined {
-  const format = objectFormat === "" ? "pem" : objectFormat.toLowerCase();
-  if (format !== "pem" && format !== "pfx") {
-    problems.add(
+  type(): ObjectType | undefined {
+    const text = this.#fields.objectType;
+    const type = TYPES.find((known) => known === text);
+    if (type !== undefined) return type;
+    const near = TYPES.find((known) => text.toLowerCase().startsWith(known));
+    const seen = text === "" ? `missing${this.#hint("objectType")}` : quote(text);
+    this.#refuse(
       "OBJECT_FIELD_INVALID",
-      `invalid objectFormat: ${quote(objectFormat)} of objects[${index}], should be pem or pfx`,
+      `Invalid vaultObjectTypes. Should be secret, key, or cert; objectType of ${this.#where} is ${seen}` +
+        (near === undefined ? "" : `: write ${near}`),
     );
     return undefined;
   }
-  if (format === "pem" || type === undefined || type === "secret") return format;
-  // The old provider compares "pfx" only: in any other case it has always been ignored on keys and certificates.
-  if (objectFormat !== "pfx") return "pem";
-  problems.add(
-    "OBJECT_FIELD_INVALID",
-    `PFX format only supported for objectType: secret; objects[${index}] is a ${type}: set its objectType to secret, ` +
-      "or remove objectFormat",
-  );
-  return undefined;
-}
 
-function readEncoding(
-  index: number,
-  { objectEncoding }: ObjectFields,
-  type: ObjectType | undefined,
-  problems: Problems,
-): ObjectEncoding | undefined {
-  if (objectEncoding === "") return "utf-8";
-  if (type !== undefined && type !== "secret") {
-    problems.add(
+  name(): string {
+    const name = this.#fields.objectName;
+    const isUnsafe = hasControls(name) || !isWellFormed(name) || name === "." || name === "..";
+    if (name === "") {
+      // Without an alias, a missing name is a missing file name: one problem, in the old words.
+      const words = this.#fields.objectAlias === "" ? "file name must not be empty: " : "";
+      this.#refuse(
+        "OBJECT_FIELD_INVALID",
+        `${words}objectName of ${this.#where} is missing${this.#hint("objectName")}; write the name of the object in the vault`,
+      );
+    } else if (name.length > MAX_OBJECT_NAME_LENGTH || isUnsafe) {
+      this.#refuse(
+        "OBJECT_FIELD_INVALID",
+        `objectName ${quote(name)} of ${this.#where} cannot be the name of an object in a vault; names are letters, ` +
+          `digits and hyphens, at most ${MAX_OBJECT_NAME_LENGTH}`,
+      );
+    }
+    return name;
+  }
+
+  fileName(): string {
+    const { objectAlias, objectName } = this.#fields;
+    const field = objectAlias === "" ? "objectName" : "objectAlias";
+    const fileName = this.#fields[field];
+    const problem = objectName === "" && field === "objectName" ? undefined : fileNameProblem(fileName);
+    if (problem !== undefined) {
+      const remedy = field === "objectName" ? "; set objectAlias to the name of the file" : "";
+      this.#refuse(
+        "FILE_NAME_INVALID",
+        `${problem}; ${field} of ${this.#where} is ${quote(fileName)}${remedy}`,
+      );
+    }
+    return fileName;
+  }
+
+  version(): string {
+    const version = this.#fields.objectVersion;
+    if (version.toLowerCase() === "latest") return "";
+    const isUnsafe = hasControls(version) || !isWellFormed(version) || version === "." || version === "..";
+    if (version.length > MAX_OBJECT_VERSION_LENGTH || isUnsafe) {
+      this.#refuse(
+        "OBJECT_FIELD_INVALID",
+        `objectVersion ${quote(version)} of ${this.#where} cannot be a version; write its 32 hexadecimal digits, or ` +
+          "leave it out for the newest",
+      );
+    }
+    return version;
+  }
+
+  /** 0 when one version is asked for: a history of 0 or 1, or less, is none. */
+  historyCount(): number {
+    const text = this.#fields.objectVersionHistory;
+    const count = parseHistoryCount(text);
+    if (count !== undefined) return count > 1 ? count : 0;
+    this.#refuse(
       "OBJECT_FIELD_INVALID",
-      `objectEncoding only supported for objectType: secret; objects[${index}] is a ${type}: remove objectEncoding`,
+      `unmarshal failed for keyVaultObjects at index ${this.#entry.index}: objectVersionHistory ${quote(text)} is no ` +
+        "whole number; write how many versions to mount, or leave it out",
     );
-    return undefined;
+    return 0;
   }
-  const encoding = objectEncoding.toLowerCase();
-  if (encoding === "utf-8" || encoding === "base64" || encoding === "hex") return encoding;
-  problems.add(
-    "OBJECT_FIELD_INVALID",
-    `invalid objectEncoding: ${quote(objectEncoding)} of objects[${index}], should be hex, base64 or utf-8`,
-  );
-  return undefined;
+
+  format(type: ObjectType | undefined): ObjectFormat {
+    const text = this.#fields.objectFormat;
+    const format = text === "" ? "pem" : text.toLowerCase();
+    if (format !== "pem" && format !== "pfx") {
+      this.#refuse(
+        "OBJECT_FIELD_INVALID",
+        `invalid objectFormat: ${quote(text)} of ${this.#where}, should be pem or pfx`,
+      );
+      return "pem";
+    }
+    if (format === "pem" || type === undefined || type === "secret") return format;
+    if (text === "pfx") {
+      this.#refuse(
+        "OBJECT_FIELD_INVALID",
+        `PFX format only supported for objectType: secret; ${this.#where} is a ${type}: set objectType to secret, or ` +
+          "objectFormat to pem",
+      );
+    } else {
+      // The old provider compares "pfx" in lower case only; such classes exist and mount PEM.
+      this.#warnings.push(
+        `objectFormat ${quote(text)} of ${this.#where} is ignored: a ${type} is always PEM; set objectType to secret for a PFX`,
+      );
+    }
+    return "pem";
+  }
+
+  encoding(type: ObjectType | undefined): ObjectEncoding {
+    const text = this.#fields.objectEncoding;
+    if (text === "") return "utf-8";
+    if (type !== undefined && type !== "secret") {
+      this.#refuse(
+        "OBJECT_FIELD_INVALID",
+        `objectEncoding only supported for objectType: secret; ${this.#where} is a ${type}: remove objectEncoding`,
+      );
+      return "utf-8";
+    }
+    const encoding = text.toLowerCase();
+    if (encoding === "utf-8" || encoding === "base64" || encoding === "hex") return encoding;
+    this.#refuse(
+      "OBJECT_FIELD_INVALID",
+      `invalid objectEncoding: ${quote(text)} of ${this.#where}, should be hex, base64 or utf-8`,
+    );
+    return "utf-8";
+  }
+
+  fileMode(defaultFileMode: number): number {
+    const text = this.#fields.filePermission;
+    if (text === "") return defaultFileMode;
+    const mode = parseFileMode(text);
+    if (mode !== undefined) return mode;
+    this.#refuse(
+      "OBJECT_FIELD_INVALID",
+      `filePermission ${quote(text)} of ${this.#where} is no file mode; write octal digits from 0000 to 0777, for example "0644"`,
+    );
+    return defaultFileMode;
+  }
+
+  /** Puts before a problem which object it is about, as runbooks search for it. */
+  #refuse(code: ErrorCode, message: string): void {
+    const { objectType, objectName, objectVersion } = this.#fields;
+    this.#problems.add(
+      code,
+      `failed to get objectType:${printable(objectType)}, objectName:${printable(objectName)}, ` +
+        `objectVersion:${printable(objectVersion)}: ${message}`,
+    );
+  }
+
+  #hint(field: ObjectField): string {
+    const seen = this.#entry.misspelt[field];
+    return seen === undefined ? "" : ` (${quote(seen)} is there; write ${field})`;
+  }
 }
 
-function hint({ misspelt }: ObjectEntry, field: ObjectField): string {
-  const seen = misspelt[field];
-  return seen === undefined ? "" : ` (there is ${quote(seen)}; write ${field})`;
+function hasControls(text: string): boolean {
+  return /\p{Cc}/u.test(text);
 }

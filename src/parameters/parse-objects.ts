@@ -74,7 +74,8 @@ function wholeProblem({ kind, message }: YamlProblem): ObjectProblem {
 /** The text reads well, but lists nothing. */
 class MissingObjects extends Error {}
 
-const HOW_TO_LIST = 'write "array:", and below it "- |" with objectName and objectType for each object';
+export const HOW_TO_LIST =
+  'write "array:", and below it "- |" with objectName and objectType for each object';
 
 function findItems(root: YamlValue): { items: readonly YamlValue[]; warnings: string[] } {
   if (root.kind === "list") return { items: root.items, warnings: [] };

@@ -4,13 +4,14 @@ import type { KeyVaultObject } from "../model/key-vault-object.js";
 import type { MountPlan, PodReference } from "../model/mount-plan.js";
 import { quote } from "../model/quote.js";
 import { DRIVER_ATTRIBUTE, PARAMETER } from "./attributes.js";
+import { boundWarnings } from "./bound-warnings.js";
 import { chooseIdentity } from "./choose-identity.js";
 import { type DecodedRequest, objectsText } from "./decode-mount-request.js";
 import { findPathConflicts, type PathClaim } from "./file-paths.js";
 import { applyObjectRules } from "./object-rules.js";
-import type { ObjectsOutcome } from "./parse-objects.js";
+import { HOW_TO_LIST, type ObjectsOutcome } from "./parse-objects.js";
+import { ParameterReader } from "./parameter-reader.js";
 import { Problems } from "./problems.js";
-import { ParameterReader } from "./read-parameters.js";
 import { unknownParameterWarnings } from "./unknown-parameters.js";
 
 export interface PlanDefaults {
@@ -19,134 +20,165 @@ export interface PlanDefaults {
 }
 
 const VAULT_NAME = /^[-A-Za-z0-9]{3,24}$/;
-/** Tenant id, a verified domain, or `adfs`. */
-const TENANT = /^[A-Za-z0-9.-]{1,253}$/;
+/** A tenant's ID, one of its domains, or `adfs`; it becomes a part of the authority's path. */
+const TENANT = /^[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?$/;
+/** What Kubernetes takes for the names of pods and namespaces; they become headers of the pod identity's request. */
+const KUBERNETES_NAME = /^[0-9A-Za-z](?:[\w.-]{0,251}[0-9A-Za-z])?$/;
+/** Longest path that Linux knows. */
 const MAX_PATH_LENGTH = 4096;
+const MAX_WARNINGS = 40;
 
 /**
- * Makes the plan of one Mount, or says everything that is wrong with the class at once: each problem names its field,
+ * Makes the plan of one Mount, or says at once everything that is wrong with the class: each problem names its field,
  * its index and what to write instead.
  * @param objects - what `parseObjects` made of the class's `objects`
- * @throws {ProviderError} POD_MISSING, before anything else
- * @throws {CollectedErrors} PARAMETER_*, IDENTITY_*, CLOUD_UNKNOWN, OBJECT*_*, FILE_*
+ * @throws {ProviderError} collected: POD_MISSING or REQUEST_MALFORMED for the pod, alone; else PARAMETER_*, IDENTITY_*,
+ * CLOUD_UNKNOWN, OBJECTS_*, OBJECT_*, FILE_*
  */
 export function planMount(
-  request: DecodedRequest,
+  decoded: DecodedRequest,
   objects: ObjectsOutcome,
   defaults: PlanDefaults,
 ): MountPlan {
-  const pod = readPod(request);
   const problems = new Problems();
-  const read = new ParameterReader(request.attributes, problems);
+  const read = new ParameterReader(decoded.attributes, problems);
+  const pod = readPod(read, problems);
+  problems.throwIfAny();
 
   const vaultName = readVaultName(read, problems);
   const tenantId = readTenantId(read, problems);
   const cloud = readCloud(read, defaults.cloudName, problems);
-  const identity = chooseIdentity(request, read, problems);
-  const planned = readObjects(request, objects, problems);
+  const chosen = chooseIdentity(decoded, read, problems);
+  const warnings: string[] = [];
+  const planned = readObjects(decoded, objects, problems, warnings);
   problems.throwIfAny();
-  if (vaultName === undefined || tenantId === undefined || cloud === undefined || identity === undefined) {
-    throw new ProviderError("INTERNAL", "the class could not be read, and nothing was found wrong with it");
+  if (cloud === undefined || chosen === undefined) {
+    throw new ProviderError(
+      "INTERNAL",
+      "the class could not be read, and nothing was found to be wrong with it",
+    );
   }
   return {
     pod,
     className: read.text(DRIVER_ATTRIBUTE.className),
-    targetPath: request.targetPath,
+    targetPath: decoded.targetPath,
     vaultName,
     tenantId,
-    cloud,
-    identity,
+    cloud: cloud.selection,
+    identity: chosen.identity,
     objects: planned,
-    warnings: [...unknownParameterWarnings(request.attributes), ...objects.warnings],
+    warnings: boundWarnings(
+      [
+        ...unknownParameterWarnings(decoded.attributes),
+        ...cloud.warnings,
+        ...chosen.warnings,
+        ...objects.warnings,
+        ...warnings,
+      ],
+      MAX_WARNINGS,
+    ),
   };
 }
 
-function readPod({ attributes }: DecodedRequest): PodReference {
-  const text = (key: string): string => attributes.get(key) ?? "";
-  const remedy = "check that the CSIDriver object secrets-store.csi.k8s.io has podInfoOnMount: true";
-  const missing = [
-    ...(text(DRIVER_ATTRIBUTE.podName) === "" ? ["pod name is not provided"] : []),
-    ...(text(DRIVER_ATTRIBUTE.podNamespace) === "" ? ["pod namespace is not provided"] : []),
-  ];
-  if (missing.length > 0) throw new ProviderError("POD_MISSING", `${missing.join(", ")}; ${remedy}`);
-  return {
-    name: text(DRIVER_ATTRIBUTE.podName),
-    namespace: text(DRIVER_ATTRIBUTE.podNamespace),
-    uid: text(DRIVER_ATTRIBUTE.podUid),
-    serviceAccountName: text(DRIVER_ATTRIBUTE.serviceAccountName),
-  };
-}
-
-function readVaultName(read: ParameterReader, problems: Problems): string | undefined {
-  const name = read.text(PARAMETER.vaultName);
-  if (VAULT_NAME.test(name)) return name;
-  if (name === "") {
-    problems.add("PARAMETER_MISSING", "keyvaultName is not provided; set it to the name of the Key Vault");
-    return undefined;
+function readPod(read: ParameterReader, problems: Problems): PodReference {
+  const required = [
+    ["pod name", DRIVER_ATTRIBUTE.podName],
+    ["pod namespace", DRIVER_ATTRIBUTE.podNamespace],
+  ] as const;
+  for (const [what, attribute] of required) {
+    const text = read.text(attribute);
+    if (text === "") {
+      problems.add(
+        "POD_MISSING",
+        `${what} is not provided; the CSIDriver object secrets-store.csi.k8s.io must have podInfoOnMount: true`,
+      );
+    } else if (!KUBERNETES_NAME.test(text)) {
+      problems.add("REQUEST_MALFORMED", `${what} ${quote(text)} is no name of Kubernetes`);
+    }
   }
-  problems.add(
-    "PARAMETER_INVALID",
-    `Invalid vault name: keyvaultName ${quote(name)} must have 3 to 24 letters, digits or hyphens; write the vault's name, not its URL`,
-  );
-  return undefined;
+  return {
+    name: read.text(DRIVER_ATTRIBUTE.podName),
+    namespace: read.text(DRIVER_ATTRIBUTE.podNamespace),
+    uid: read.text(DRIVER_ATTRIBUTE.podUid),
+    serviceAccountName: read.text(DRIVER_ATTRIBUTE.serviceAccountName),
+  };
 }
 
-function readTenantId(read: ParameterReader, problems: Problems): string | undefined {
-  const tenantId = read.text(PARAMETER.tenantId) || read.text(PARAMETER.oldTenantId);
-  if (TENANT.test(tenantId)) return tenantId;
+function readVaultName(read: ParameterReader, problems: Problems): string {
+  const name = read.text(PARAMETER.vaultName);
+  if (name === "") {
+    problems.add(
+      "PARAMETER_MISSING",
+      `keyvaultName is not provided${read.misspelling(PARAMETER.vaultName)}; set it to the name of the Key Vault`,
+    );
+  } else if (!VAULT_NAME.test(name)) {
+    problems.add(
+      "PARAMETER_INVALID",
+      `Invalid vault name: ${quote(name)} in keyvaultName must match [-A-Za-z0-9]{3,24}; write the vault's name, not its URL`,
+    );
+  }
+  return name;
+}
+
+function readTenantId(read: ParameterReader, problems: Problems): string {
+  const current = read.text(PARAMETER.tenantId);
+  const name = current === "" ? PARAMETER.oldTenantId : PARAMETER.tenantId;
+  const tenantId = read.text(name);
   if (tenantId === "") {
     problems.add(
       "PARAMETER_MISSING",
       "tenantId is not provided; set tenantID to the tenant of the Key Vault",
     );
-    return undefined;
+  } else if (!TENANT.test(tenantId) || tenantId.includes("..")) {
+    problems.add(
+      "PARAMETER_INVALID",
+      `${name} ${quote(tenantId)} is no tenant; write the tenant's ID, one of its domain names, or adfs`,
+    );
   }
-  problems.add(
-    "PARAMETER_INVALID",
-    `tenantID ${quote(tenantId)} is not right; write the tenant's ID or domain name, or adfs`,
-  );
-  return undefined;
+  return tenantId;
 }
 
 function readCloud(
   read: ParameterReader,
   defaultName: CloudName,
   problems: Problems,
-): CloudSelection | undefined {
+): { selection: CloudSelection; warnings: string[] } | undefined {
   const text = read.text(PARAMETER.cloudName);
   const name = text === "" ? defaultName : parseCloudName(text);
   const environmentFile = read.text(PARAMETER.cloudEnvironmentFile);
-  if (name === undefined) {
-    problems.add(
-      "CLOUD_UNKNOWN",
-      `invalid cloud name: cloudName ${quote(text)} is unknown; write ${CLOUD_NAME_SPELLINGS}`,
-    );
-    return undefined;
-  }
   if (environmentFile.length > MAX_PATH_LENGTH || environmentFile.includes("\0")) {
     problems.add(
       "PARAMETER_INVALID",
-      `cloudEnvFileName ${quote(environmentFile)} is not right; write the path of a file in the provider's pod`,
+      `cloudEnvFileName ${quote(environmentFile)} cannot be a path; write the path of the file in the provider's pod`,
     );
+  }
+  if (name === undefined) {
+    problems.add("CLOUD_UNKNOWN", `cloudName ${quote(text)} is not known; write ${CLOUD_NAME_SPELLINGS}`);
     return undefined;
   }
-  return { name, environmentFile };
+  const isIgnored = environmentFile !== "" && name !== "AzureStackCloud";
+  return {
+    selection: { name, environmentFile },
+    warnings: isIgnored
+      ? [`cloudEnvFileName is ignored: the cloud is ${name}; set cloudName to AzureStackCloud to use it`]
+      : [],
+  };
 }
 
-function readObjects(request: DecodedRequest, outcome: ObjectsOutcome, problems: Problems): KeyVaultObject[] {
-  if (objectsText(request).trim() === "") {
-    problems.add(
-      "OBJECTS_MISSING",
-      'objects is not set; write "array:", and below it one entry with objectName and objectType for each object',
-    );
+function readObjects(
+  decoded: DecodedRequest,
+  outcome: ObjectsOutcome,
+  problems: Problems,
+  warnings: string[],
+): KeyVaultObject[] {
+  if (objectsText(decoded).trim() === "") {
+    problems.add("OBJECTS_MISSING", `objects is not set; ${HOW_TO_LIST}`);
     return [];
   }
   for (const { code, message } of outcome.problems) problems.add(code, message);
-  const objects: KeyVaultObject[] = [];
-  for (const entry of outcome.entries) {
-    const object = applyObjectRules(entry, request.defaultFileMode, problems);
-    if (object !== undefined) objects.push(object);
-  }
+  const objects = outcome.entries.flatMap(
+    (entry) => applyObjectRules(entry, decoded.defaultFileMode, problems, warnings) ?? [],
+  );
   for (const conflict of findPathConflicts(objects.map(pathClaim))) problems.add("FILE_CONFLICT", conflict);
   return objects;
 }

@@ -1,26 +1,31 @@
 import type { ErrorCode } from "../errors/codes.js";
 import { CollectedErrors, ProviderError } from "../errors/provider-error.js";
 
-/** Most problems that one answer names; an event of a pod holds about 1,000 characters anyway. */
-const MAX_PROBLEMS = 20;
+/** Most problems that one answer names. An event of a pod shows about 1,000 characters; the log shows more. */
+export const MAX_SHOWN_PROBLEMS = 50;
 
-/** Collects what is wrong with a class, so that all of it is said at once. */
+/** Collects what is wrong with a class, so that its author mends it once. */
 export class Problems {
   readonly #errors: ProviderError[] = [];
-  #more = 0;
+  #count = 0;
 
-  add(code: ErrorCode, message: string): void {
-    if (this.#errors.length < MAX_PROBLEMS) this.#errors.push(new ProviderError(code, message));
-    else this.#more += 1;
-    return undefined;
+  get count(): number {
+    return this.#count;
   }
 
-  /** @throws {CollectedErrors} when there is any problem */
+  add(code: ErrorCode, message: string): void {
+    this.#count += 1;
+    if (this.#errors.length < MAX_SHOWN_PROBLEMS) this.#errors.push(new ProviderError(code, message));
+  }
+
+  /** @throws {CollectedErrors} when there is any problem, with its code, or the first one's */
   throwIfAny(): void {
     const [first, ...others] = this.#errors;
     if (first === undefined) return;
-    const count = this.#errors.length + this.#more;
-    const shown = this.#more === 0 ? "" : `, of which the first ${MAX_PROBLEMS} are shown`;
-    throw new CollectedErrors(`the SecretProviderClass has ${count} problems${shown}`, [first, ...others]);
+    const shown = this.#count > this.#errors.length ? `, the first ${this.#errors.length} of them` : "";
+    throw new CollectedErrors(`the SecretProviderClass has ${this.#count} problems${shown}`, [
+      first,
+      ...others,
+    ]);
   }
 }

@@ -1,35 +1,35 @@
 import { Sensitive } from "../model/sensitive.js";
 
-/** A pod has one token for each audience of the CSIDriver object, each of a few KiB. */
-const MAX_TOKEN_LENGTH = 64 * 1024;
+/** A pod has one token for each audience that the CSIDriver object asks for, each of 1 to 2 KiB. */
+export const MAX_TOKENS_LENGTH = 128 * 1024;
+
+export type FoundToken =
+  | { readonly token: Sensitive<string> }
+  /** In the words that people search for. */
+  | { readonly problem: string };
 
 /**
- * The token for one audience, out of what the driver passes on: `{"<audience>":{"token":"…","expirationTimestamp":"…"}}`.
- * @returns the token, or what is wrong in the words that people search for
+ * Finds the token for one audience in what the driver passes on: `{"<audience>":{"token":"…","expirationTimestamp":"…"}}`.
+ * @param tokens - JSON text; empty when the driver sent none
  * @see https://kubernetes-csi.github.io/docs/token-requests.html
  */
-export function findToken(
-  tokens: Sensitive<string>,
-  audience: string,
-): { readonly token: Sensitive<string> } | { readonly problem: string } {
-  if (tokens.reveal() === "") return { problem: "service account tokens not found" };
-  let all: unknown;
+export function findToken(tokens: Sensitive<string>, audience: string): FoundToken {
+  const text = tokens.reveal();
+  if (text === "") return { problem: "service account tokens not found" };
+  if (text.length > MAX_TOKENS_LENGTH) return { problem: "service account tokens are too long" };
+  let byAudience: unknown;
   try {
-    all = JSON.parse(tokens.reveal());
+    byAudience = JSON.parse(text);
   } catch {
-    return { problem: "service account tokens are no JSON" };
+    // V8's message quotes the text.
+    return { problem: "service account tokens are not valid JSON" };
   }
-  const entry = ownValue(all, audience);
+  const entry = ownValue(byAudience, audience);
   if (entry === undefined) return { problem: `token for audience ${audience} not found` };
   const token = ownValue(entry, "token");
-  if (
-    typeof token !== "string" ||
-    token === "" ||
-    token.length > MAX_TOKEN_LENGTH ||
-    !/^[\x21-\x7e]+$/.test(token)
-  ) {
-    return { problem: `token for audience ${audience} is no token` };
-  }
+  if (typeof token !== "string" || token === "")
+    return { problem: `token for audience ${audience} not found` };
+  if (!/^[\x21-\x7e]+$/.test(token)) return { problem: `token for audience ${audience} is not a token` };
   return { token: new Sensitive(token) };
 }
 
