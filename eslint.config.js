@@ -24,8 +24,6 @@ const ROOMS = {
     rooms: [...LEAVES, "telemetry"],
     packages: [
       "@azure/core-rest-pipeline",
-      "https-proxy-agent",
-      "proxy-from-env",
       "node:https",
       "node:http",
       "node:tls",

@@ -34,7 +34,7 @@ export async function runDemo(manifest: string, print: (line: string) => void): 
 
   const emulator = await startEmulator();
   try {
-    const { vault, issuer } = await seedVault(emulator, secretProviderClass);
+    const { vault, issuer } = seedVault(emulator, secretProviderClass);
     await writeFile(caFile, emulator.caPem);
     print(`An embedded Key Vault plays ${vault.url} and login.microsoftonline.com.`);
 

@@ -10,10 +10,10 @@ const PINNED_VERSION = "0f3f0b1c6a2e4d58b7c9e1a2d3f4b5c6";
  * Fills the embedded vault with what the example class asks for, and lets the pod's service account sign in as the
  * class's client ID.
  */
-export async function seedVault(
+export function seedVault(
   emulator: Emulator,
   { parameters }: SecretProviderClass,
-): Promise<{ vault: VaultDouble; issuer: OidcIssuer }> {
+): { vault: VaultDouble; issuer: OidcIssuer } {
   const { keyvaultName = "", tenantID = "", clientID = "" } = parameters;
   const issuer = emulator.entra.issuer(ISSUER);
   emulator.entra.tenant(tenantID).application({
@@ -32,8 +32,8 @@ export async function seedVault(
   vault.setSecret("database-password", "correct-horse-battery-staple");
   vault.setSecret("api-token", "the-token-that-the-class-pins", { version: PINNED_VERSION });
   vault.setSecret("api-token", "a-newer-token");
-  await vault.createKey("receipt-signing", { kty: "EC", crv: "P-256" });
-  await vault.createCertificate("shop-tls", {
+  vault.createKey("receipt-signing", { kty: "EC", crv: "P-256" });
+  vault.createCertificate("shop-tls", {
     keyType: "RSA",
     contentType: "application/x-pkcs12",
     subject: "CN=shop.contoso.example",

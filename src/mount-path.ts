@@ -1,5 +1,7 @@
 import type { MountPath, MountPathParts } from "./lazy-mount-path.js";
 import { BUILD_INFO } from "./config/build-info.js";
+import { rememberDiscovery } from "./identity/discovery-memory.js";
+import { createLocalIdentities } from "./identity/local-identities.js";
 import { createMounter } from "./mount/mounter.js";
 import { createTrust } from "./network/certificate-authorities.js";
 import { createHttpClient } from "./network/http-client.js";
@@ -9,10 +11,21 @@ import { RememberedObjects } from "./parameters/remembered-objects.js";
 
 /** Builds what every Mount of this process shares, and the use case with it. */
 export function createMountPath({ config, env, log, metrics }: MountPathParts): MountPath {
-  const httpClient = createHttpClient({ trust: createTrust(env, log), proxy: readProxySettings(env) });
+  const trust = createTrust(env, log);
+  const connections = createHttpClient({ trust, proxy: readProxySettings(env) });
+  const local = createLocalIdentities({
+    tokenProxyUrl: config["token-proxy-url"],
+    sniName: config["sni-name"],
+    apiServerPort: env["KUBERNETES_SERVICE_PORT"],
+    trust,
+    onRetry: ({ retry, delayMs, cause }) => {
+      log.info(2, "The instance metadata service is asked again", { retry, delayMs, cause });
+    },
+  });
   const pool = new OffloadPool({ workerUrl: workerUrl() });
   const mount = createMounter({
-    httpClient,
+    httpClient: rememberDiscovery(connections),
+    local,
     pool,
     rememberedObjects: new RememberedObjects(),
     cloudName: config["cloud-name"],
@@ -36,7 +49,8 @@ export function createMountPath({ config, env, log, metrics }: MountPathParts): 
   return {
     mount,
     close: async () => {
-      httpClient.close();
+      connections.close();
+      local.close();
       await pool.close();
     },
   };

@@ -62,11 +62,26 @@ export const PROMETHEUS: FlagType<"prometheus"> = {
 };
 
 /** Empty: the default. */
+/** An https:// address of a host, perhaps with a path; empty means the default. */
 export const HTTPS_URL: FlagType<string> = {
-  parse: (text) =>
-    text === "" || (URL.canParse(text) && new URL(text).protocol === "https:") ? text : undefined,
-  expected: "an https:// URL",
+  parse: (text) => (text === "" || isPlainHttps(text) ? text : undefined),
+  expected: "an https:// URL without user, query and fragment",
 };
+
+function isPlainHttps(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, search, hash } = new URL(text);
+  return protocol === "https:" && [username, password, search, hash].every((part) => part === "");
+}
+
+/** A DNS name; empty means that it is found otherwise. */
+export const SERVER_NAME: FlagType<string> = {
+  parse: (text) => (text === "" || DNS_NAME.test(text) ? text : undefined),
+  expected: "a DNS name, as in a0123456789.ests.aks",
+};
+
+const DNS_NAME =
+  /^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i;
 
 const MAX_DURATION_MS = 24 * 60 * 60 * 1000;
 const UNITS_MS: Readonly<Record<string, number>> = {

@@ -10,6 +10,7 @@ import {
   INTEGER,
   PORT,
   PROMETHEUS,
+  SERVER_NAME,
   TEXT,
 } from "./flag-types.js";
 
@@ -57,7 +58,7 @@ export const FLAGS = {
     "Identity binding: the cluster's token proxy.",
   ),
   "sni-name": flag(
-    TEXT,
+    SERVER_NAME,
     "",
     "Identity binding: TLS server name of the token proxy; empty: made from the cluster's id.",
   ),

@@ -3,6 +3,7 @@ import pLimit from "p-limit";
 import { resolveCloud, vaultUrl } from "../cloud/resolve-cloud.js";
 import type { ContentOptions } from "../content/to-files.js";
 import { ProviderError } from "../errors/provider-error.js";
+import type { LocalIdentities } from "../identity/local-identities.js";
 import { signIn } from "../identity/sign-in.js";
 import { openVault, type RequestObservation } from "../keyvault/open-vault.js";
 import type { MountPlan } from "../model/mount-plan.js";
@@ -18,6 +19,8 @@ import { VolumeBudget } from "./volume-budget.js";
 /** What every Mount of this process shares. */
 export interface MounterParts extends PlanningParts {
   readonly httpClient: HttpClient;
+  /** The node's and the cluster's own token services. */
+  readonly local: LocalIdentities;
   /** AZURE_ENVIRONMENT_FILEPATH, or undefined. */
   readonly environmentFile: string | undefined;
   readonly userAgent: string;
@@ -50,7 +53,7 @@ export function createMounter(parts: MounterParts): Mounter {
     const cloud = await resolveCloud(plan.cloud, parts.environmentFile);
     const signedIn = await signIn(
       { identity: plan.identity, tenantId: plan.tenantId, pod: plan.pod, cloud },
-      { httpClient: parts.httpClient },
+      { httpClient: parts.httpClient, local: parts.local },
       signal,
     );
     const vault = openVault({

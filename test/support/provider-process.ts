@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { DriverClient } from "../../driver/client.js";
 
 export interface ProviderOptions {
@@ -71,12 +73,20 @@ export class ProviderProcess {
     const provider = new ProviderProcess(child, folder, socketPath, { healthz, metrics });
     if (options.waitUntilServing === false) return provider;
     try {
+      // A client that dials before there is a socket waits a second until it dials again.
+      await provider.#socketToCome();
       await provider.client.version({ deadlineMs: options.startLimitMs ?? 15_000 });
     } catch (error) {
       await provider.stop("SIGKILL");
       throw new Error(`the provider did not start: ${provider.output}`, { cause: error });
     }
     return provider;
+  }
+
+  async #socketToCome(): Promise<void> {
+    while (!existsSync(this.socketPath) && this.child.exitCode === null && this.child.signalCode === null) {
+      await sleep(5);
+    }
   }
 
   /** All that it wrote to standard output and standard error. */
