@@ -56,9 +56,7 @@ function toJsonWebKey(key: KeyValue): JsonWebKey {
       const curve = CURVES.get(key.crv ?? "");
       if (curve === undefined) {
         throw unsupported(
-          key.crv === undefined
-            ? "the key has no curve (crv)"
-            : `curve "${excerpt(key.crv)}" is not supported`,
+          key.crv === undefined ? "the key has no curve (crv)" : `curve ${excerpt(key.crv)} is not supported`,
           `use a key on ${[...CURVES.keys()].join(", ")}`,
         );
       }
@@ -74,7 +72,7 @@ function toJsonWebKey(key: KeyValue): JsonWebKey {
       throw unsupported("the vault's answer has no key type (kty)", "create the key in the vault anew");
     default:
       throw unsupported(
-        `key type "${excerpt(key.kty)}" has no public key to write`,
+        `key type ${excerpt(key.kty)} has no public key to write`,
         "use objectType: key for RSA, RSA-HSM, EC and EC-HSM keys only",
       );
   }
@@ -100,9 +98,11 @@ function base64Url(bytes: Uint8Array): string {
   return Buffer.from(bytes).toString("base64url");
 }
 
-/** Enough of a name to recognise it. */
+const LIKE_A_NAME = /^[\w-]{1,12}$/;
+
+/** A name as the service makes them; anything else that an answer holds there is not shown. */
 function excerpt(text: string): string {
-  return text.length <= 40 ? text : `${text.slice(0, 40)}…`;
+  return LIKE_A_NAME.test(text) ? `"${text}"` : "that is no name";
 }
 
 function unsupported(seen: string, remedy: string): ProviderError {

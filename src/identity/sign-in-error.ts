@@ -34,15 +34,33 @@ export function explainRefusal(refusal: Refusal, attempt: Attempt): SignInError 
       : code === "SIGN_IN_FAILED"
         ? "the authority is out of order; the next mount tries again"
         : ((aadsts === undefined ? undefined : remedyFor(aadsts, attempt)) ?? generalRemedy(attempt));
-  const said = refusal.text === "" ? "" : `; the authority says: ${refusal.text}`;
+  const said = refusal.text === "" ? "" : `; the authority says: ${withoutClient(refusal.text, attempt)}`;
   const origin =
     refusal.code === undefined ? " (not the authority's own words: perhaps a proxy answered for it)" : "";
   return new SignInError(
     code,
-    `sign-in of client ${attempt.clientId} in tenant ${attempt.tenantId} was refused by ${refusal.host} with HTTP ` +
+    `sign-in of ${clientOf(attempt)} in tenant ${attempt.tenantId} was refused by ${refusal.host} with HTTP ` +
       `${status}${refusal.code === undefined ? "" : ` ${refusal.code}`}${origin}: ${words}${said}`,
     { refusal },
   );
+}
+
+/**
+ * A client ID that comes out of a Secret is shown only if it looks like one: in a Secret whose two values were swapped,
+ * it is the client secret.
+ */
+function clientOf(attempt: Attempt): string {
+  return isShown(attempt)
+    ? `client ${attempt.clientId}`
+    : "the client that the Secret names (its clientid is not shown, since it is no GUID; was it swapped with clientsecret?)";
+}
+
+function withoutClient(text: string, attempt: Attempt): string {
+  return isShown(attempt) ? text : text.replaceAll(attempt.clientId, "<clientid>");
+}
+
+function isShown({ mode, clientId }: Attempt): boolean {
+  return mode !== "service-principal" || /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/i.test(clientId);
 }
 
 function codeFor({ status, aadsts }: Refusal): ErrorCode {
@@ -52,7 +70,7 @@ function codeFor({ status, aadsts }: Refusal): ErrorCode {
 
 /** No usable answer came from the authority. */
 export function explainSilence(error: NetworkError, attempt: Attempt): SignInError {
-  const begin = `sign-in of client ${attempt.clientId} in tenant ${attempt.tenantId} failed`;
+  const begin = `sign-in of ${clientOf(attempt)} in tenant ${attempt.tenantId} failed`;
   switch (error.kind) {
     case "timeout":
     case "dns":
@@ -92,7 +110,7 @@ export function explainUselessAnswer(
     : "no access token";
   return new SignInError(
     "SIGN_IN_FAILED",
-    `sign-in of client ${attempt.clientId} in tenant ${attempt.tenantId} failed: ${host} answered HTTP 200 with ${answered}; ` +
+    `sign-in of ${clientOf(attempt)} in tenant ${attempt.tenantId} failed: ${host} answered HTTP 200 with ${answered}; ` +
       "check what stands between this node and the authority, and cloudName",
     { cause },
   );

@@ -14,10 +14,10 @@ export function quote(text: string): string {
   return `"${printable(text)}"${cut}`;
 }
 
-/** As {@link quote}, without the quotes and the length. */
-export function printable(text: string): string {
-  const escaped = text.slice(0, MAX_QUOTED_LENGTH).replace(UNPRINTABLE, escapeCharacter);
-  return text.length > MAX_QUOTED_LENGTH ? `${escaped}…` : escaped;
+/** As {@link quote}, without the quotes and the length. @param maxLength - in UTF-16 code units */
+export function printable(text: string, maxLength = MAX_QUOTED_LENGTH): string {
+  const escaped = text.slice(0, maxLength).replace(UNPRINTABLE, escapeCharacter);
+  return text.length > maxLength ? `${escaped}…` : escaped;
 }
 
 function escapeCharacter(character: string): string {

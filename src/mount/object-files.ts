@@ -5,6 +5,7 @@ import { ProviderError } from "../errors/provider-error.js";
 import { selectVersions } from "../keyvault/history.js";
 import type { VaultReader } from "../keyvault/vault-reader.js";
 import type { KeyVaultObject } from "../model/key-vault-object.js";
+import { printable } from "../model/quote.js";
 import type { ObjectVersion, SecretFile } from "../model/secret-file.js";
 import type { VolumeBudget } from "./volume-budget.js";
 
@@ -33,6 +34,8 @@ interface Target {
   readonly id: string;
 }
 
+/** A vault's names have 127 characters at most. */
+const MAX_NAME_LENGTH = 127;
 /** Versions of one history that are read side by side. */
 const MAX_CONCURRENT_VERSIONS = 8;
 
@@ -100,7 +103,8 @@ function nameObject(error: unknown, { type, name }: KeyVaultObject, version: str
   if (!(error instanceof ProviderError)) return error;
   return new ProviderError(
     error.code,
-    `failed to get objectType:${type}, objectName:${name}, objectVersion:${version}: ${error.message}`,
+    `failed to get objectType:${type}, objectName:${printable(name, MAX_NAME_LENGTH)}, ` +
+      `objectVersion:${printable(version)}: ${error.message}`,
     { cause: error },
   );
 }

@@ -66,15 +66,13 @@ describe("certificates", () => {
       ]);
     });
 
-    it("disabled is PERMISSION_DENIED", async () => {
+    it("disabled can still be read, as the service lets everybody who may get it", async () => {
       const pod = world.pod();
       const version = pod.vault.createCertificate("tls", { keyType: "EC" });
       pod.vault.setEnabled("cert", "tls", version, false);
-      const { status, message } = await pod.mountError(
-        objectsYaml({ objectName: "tls", objectType: "cert" }),
-      );
-      expect(status).to.equal("PERMISSION_DENIED");
-      expect(message).to.match(/Disabled|disabled/);
+      const { files, versions } = await pod.mount(objectsYaml({ objectName: "tls", objectType: "cert" }));
+      expect(readPem(files.get("tls")?.text ?? "").certificates).to.have.length(1);
+      expect(versions.get("cert/tls")).to.equal(version);
     });
 
     for (const [name, cer] of Object.entries({

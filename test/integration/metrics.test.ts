@@ -48,6 +48,7 @@ describe("metrics", () => {
         return found.length > 0;
       },
       `${name} ${JSON.stringify(labels)}`,
+      { everyMs: 250 }, // the port lets one address in ten times a second
     );
     return found;
   }

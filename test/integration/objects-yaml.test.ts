@@ -341,7 +341,7 @@ array:
       objects: block("objectName: one\nobjectType: cert\nobjectEncoding: base64"),
       says: ["objectEncoding only supported for objectType: secret"],
     },
-    ...["two", "2.5", "99999999999999999999", "1e999", "[2]", "0x2z"].map((history) => ({
+    ...["two", "99999999999999999999", "1e999", "[2]", "0x2z"].map((history) => ({
       name: `objectVersionHistory ${history}`,
       objects: block(`${good}\nobjectVersionHistory: ${history}`),
       says: ["index 0", "objectVersionHistory"],
@@ -380,7 +380,7 @@ array:
     objectName: [
 `);
       expect(message).to.match(
-        /objectType of objects\[1\].*filePermission "0899" of objects\[2\].*objectEncoding: "rot13" of objects\[2\].*index 3:/,
+        /objectType of objects\[1\].*objectEncoding: "rot13" of objects\[2\].*filePermission "0899" of objects\[2\].*index 3:/,
       );
       expect(message).not.to.contain("objects[0]").and.not.contain("index 0");
     });

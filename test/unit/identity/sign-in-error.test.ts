@@ -17,7 +17,12 @@ const WORKLOAD: Attempt = {
     audience: "api://AzureADTokenExchange",
   },
 };
-const PRINCIPAL: Attempt = { ...WORKLOAD, mode: "service-principal", claims: undefined };
+const PRINCIPAL: Attempt = {
+  ...WORKLOAD,
+  clientId: "6c7ab642-b762-4203-af28-beea10fbcb34",
+  mode: "service-principal",
+  claims: undefined,
+};
 
 function refusal(status: number, aadsts?: number, text = ""): Refusal {
   const code = aadsts === undefined ? undefined : `AADSTS${String(aadsts)}`;
@@ -89,9 +94,29 @@ describe("identity/sign-in-error explainRefusal", () => {
 
   it("puts everything together", () => {
     expect(explainRefusal(refusal(401, 7000222, "It has expired."), PRINCIPAL).message).to.equal(
-      "sign-in of client c-1 in tenant t-1 was refused by login.example with HTTP 401 AADSTS7000222: the client secret has " +
+      "sign-in of client 6c7ab642-b762-4203-af28-beea10fbcb34 in tenant t-1 was refused by login.example with HTTP 401 AADSTS7000222: the client secret has " +
         "expired; make a new one and update the Secret that nodePublishSecretRef names; the authority says: It has expired.",
     );
+  });
+});
+
+describe("identity/sign-in-error with a clientid of a Secret that may be its clientsecret", () => {
+  const swapped = { ...PRINCIPAL, clientId: "p~8Q-the-secret" };
+
+  it("does not show it, nor lets the authority quote it", () => {
+    const { message } = explainRefusal(
+      refusal(400, 700016, "Application 'p~8Q-the-secret' was not found."),
+      swapped,
+    );
+    expect(message)
+      .to.contain("swapped with clientsecret")
+      .and.contain("Application '<clientid>' was not found")
+      .and.not.contain("p~8Q");
+  });
+
+  it("shows the one of a class, which is no secret", () => {
+    const { message } = explainRefusal(refusal(400, 700016), { ...WORKLOAD, clientId: "adfs-client" });
+    expect(message).to.contain("client adfs-client");
   });
 });
 
