@@ -97,7 +97,13 @@ async function respond(
   response: ServerResponse,
 ): Promise<Outcome> {
   const { host } = call;
-  const subject = { host: hostnameOf(host), path: call.path, method: call.method, kind: route.kind };
+  const subject = {
+    host: hostnameOf(host),
+    path: call.path,
+    method: call.method,
+    query: Object.fromEntries(call.query),
+    kind: route.kind,
+  };
   const effects = parts.faults.take(subject, call.atMs);
   const faults = effects.map(({ kind }) => kind);
   await waitOut(effects, parts.closing);

@@ -16,6 +16,8 @@ import { misdeliver, send } from "../http/deliver.js";
 
 /** One request that reached a double; headers and bodies are not kept, they may hold tokens. */
 export interface SeenRequest {
+  /** When it had arrived, in milliseconds since the epoch. */
+  readonly atMs: number;
   readonly method: string;
   /** As the client sent it. */
   readonly host: string;
@@ -108,6 +110,7 @@ interface Parts {
 
 async function serve(request: IncomingMessage, response: ServerResponse, parts: Parts): Promise<void> {
   const entry: Entry = {
+    atMs: (parts.setting.now ?? Date.now)(),
     method: request.method ?? "",
     host: request.headers.host ?? "",
     path: "",
@@ -118,10 +121,10 @@ async function serve(request: IncomingMessage, response: ServerResponse, parts: 
   parts.requests.push(entry);
   try {
     const call = await readCall(request, (parts.setting.now ?? Date.now)());
-    const { host, path, method, query } = call;
-    entry.path = path;
-    entry.query = Object.fromEntries(query);
-    const subject = { host: hostnameOf(host), path, method, kind: "token" } as const;
+    const { host, path, method } = call;
+    const query = Object.fromEntries(call.query);
+    Object.assign(entry, { path, query });
+    const subject = { host: hostnameOf(host), path, method, query, kind: "token" } as const;
     const effects = parts.faults.take(subject, call.atMs);
     entry.faults = effects.map(({ kind }) => kind);
     entry.status = await respond(call, request.socket, response, effects, parts);

@@ -9,6 +9,8 @@ export interface FaultFilter {
   /** Path without query: exact, with `*` for any run of characters, or a pattern. */
   readonly path?: string | RegExp;
   readonly method?: string;
+  /** Parameters of the query, each exact; others may stand beside them. */
+  readonly query?: Readonly<Record<string, string>>;
   readonly kind?: RequestKind;
   /** Only after so many requests have passed the filter; default 0. */
   readonly skip?: number;
@@ -21,6 +23,7 @@ export interface FaultSubject {
   readonly host: string;
   readonly path: string;
   readonly method: string;
+  readonly query: Readonly<Record<string, string>>;
   readonly kind: RequestKind;
 }
 
@@ -98,6 +101,7 @@ function passes(filter: FaultFilter, subject: FaultSubject): boolean {
     matches(filter.host, subject.host) &&
     matches(filter.path, subject.path) &&
     (filter.method === undefined || filter.method === subject.method) &&
+    Object.entries(filter.query ?? {}).every(([name, value]) => subject.query[name] === value) &&
     (filter.kind === undefined || filter.kind === subject.kind)
   );
 }

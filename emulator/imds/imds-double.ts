@@ -19,11 +19,13 @@ export interface ImdsOptions {
   readonly now?: () => number;
   /** Default a free one. */
   readonly port?: number;
+  /** Default "127.0.0.1"; "169.254.169.254" where a network namespace has that address. */
+  readonly listenOn?: string;
 }
 
 /** A running Instance Metadata Service of one virtual machine. */
 export interface ImdsDouble extends DoubleServer {
-  /** `http://127.0.0.1:<port>`, in the place of `http://169.254.169.254`. */
+  /** `http://<address>:<port>`, in the place of `http://169.254.169.254`. */
   readonly origin: string;
   readonly identities: AssignedIdentities;
 }
@@ -50,8 +52,10 @@ export async function startImds(options: ImdsOptions): Promise<ImdsDouble> {
         : refuse(503, "unknown", "Service is unavailable"),
     now: options.now,
     port: options.port,
+    listenOn: options.listenOn,
   });
-  return Object.assign(server, { origin: `http://127.0.0.1:${server.port}`, identities });
+  const { listenOn = "127.0.0.1" } = options;
+  return Object.assign(server, { origin: `http://${listenOn}:${server.port}`, identities });
 }
 
 async function answerToken(call: Call, identities: AssignedIdentities, tokens: TokenCache): Promise<Answer> {

@@ -28,11 +28,13 @@ export interface TokenProxyOptions {
   readonly now?: () => number;
   /** Default a free one. */
   readonly port?: number;
+  /** Default "127.0.0.1". */
+  readonly listenOn?: string;
 }
 
 /** A running API server of an AKS cluster, as far as identity bindings need it. */
 export interface TokenProxyDouble extends DoubleServer {
-  /** `https://127.0.0.1:<port>`, in the place of `https://kubernetes.default.svc.cluster.local`. */
+  /** `https://<address>:<port>`, in the place of `https://kubernetes.default.svc.cluster.local`. */
   readonly origin: string;
   /** The TLS name that leads to the token proxy; every other one leads to the API server. */
   serverName(): string;
@@ -78,6 +80,7 @@ export async function startTokenProxy(options: TokenProxyOptions): Promise<Token
       }),
     now: options.now,
     port: options.port,
+    listenOn: options.listenOn,
     createServer: (listener) =>
       createServer(
         {
@@ -93,7 +96,7 @@ export async function startTokenProxy(options: TokenProxyOptions): Promise<Token
       ),
   });
   return Object.assign(server, {
-    origin: `https://127.0.0.1:${server.port}`,
+    origin: `https://${options.listenOn ?? "127.0.0.1"}:${server.port}`,
     serverName: () => tokenProxyServerName(clusterId),
     clusterCaPem: authority.pem,
     serverNames,

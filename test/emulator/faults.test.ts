@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import https from "node:https";
 import { setTimeout as sleep } from "node:timers/promises";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { startEmulator } from "../../emulator/emulator.js";
 import type { Effect, Emulator, FaultFilter, VaultDouble } from "../../emulator/emulator.js";
@@ -339,11 +340,13 @@ describe("emulator/faults", () => {
       { filter: { kind: "read" }, isHit: true },
       { filter: { kind: "list" }, isHit: false },
       { filter: { host: HOST, kind: "token" }, isHit: false },
+      { filter: { query: { "api-version": "7.4" } }, isHit: true },
+      { filter: { query: { "api-version": "7.5" } }, isHit: false },
       { filter: { times: 0 }, isHit: false },
       { filter: { skip: 1 }, isHit: false },
     ];
     for (const { filter, isHit } of cases) {
-      const shown = Object.entries(filter).map(([key, value]) => `${key} ${String(value)}`);
+      const shown = Object.entries(filter).map(([key, value]) => `${key} ${inspect(value)}`);
       it(`${shown.join(", ") || "none"}: ${isHit ? "hit" : "missed"}`, async () => {
         const handle = emulator.faults.add({ kind: "answer", status: 418 }, filter);
         expect((await read()).status).to.equal(isHit ? 418 : 200);
