@@ -11,10 +11,15 @@ import { plant } from "./secrecy.js";
 import type { World } from "./world.js";
 
 export const WORKLOAD_AUDIENCE = "api://AzureADTokenExchange";
+export const BINDING_AUDIENCE = "api://AKSIdentityBinding";
+
+/** How a pod signs in. All but the first two need servers of a node or a cluster, which only a test in namespaces has. */
+export type PodIdentityMode =
+  "workload-identity" | "service-principal" | "managed-identity" | "pod-identity" | "identity-binding";
 
 export interface PodOptions {
   /** How it signs in. Default: workload identity. */
-  readonly identity?: "workload-identity" | "service-principal";
+  readonly identity?: PodIdentityMode;
   /** What follows the vault's name; default that of the public cloud. */
   readonly suffix?: string;
 }
@@ -78,6 +83,7 @@ export class Pod {
       secrets: [this.clientSecret],
       federated: [{ issuer: world.issuerUrl, subject: this.subject, audience: WORKLOAD_AUDIENCE }],
     });
+    if (!PROVING_MODES.has(this.#identity)) this.application.replaceCredentials({});
     this.vault = world.emulator.vault(`kv-${serial}-${randomBytes(4).toString("hex")}`, {
       tenantId: this.tenantId,
       ...(options.suffix === undefined ? {} : { suffix: options.suffix }),
@@ -86,7 +92,7 @@ export class Pod {
     this.parameters = {
       keyvaultName: this.vault.name,
       tenantID: this.tenantId,
-      ...(this.#identity === "workload-identity" ? { clientID: this.clientId } : {}),
+      ...parametersOf(this.#identity, this.clientId),
     };
   }
 
@@ -107,7 +113,7 @@ export class Pod {
     return this.#world.emulator.entra.issuer(this.#world.issuerUrl).serviceAccountToken({
       namespace: this.namespace,
       serviceAccount: this.serviceAccount,
-      audience: WORKLOAD_AUDIENCE,
+      audience: this.#audience,
       podName: this.name,
       podUid: this.uid,
       ...changes,
@@ -115,7 +121,7 @@ export class Pod {
   }
 
   /** The `serviceAccountTokens` of a volume with one token. */
-  tokens(token: string, audience = WORKLOAD_AUDIENCE): VolumeToPublish["serviceAccountTokens"] {
+  tokens(token: string, audience = this.#audience): VolumeToPublish["serviceAccountTokens"] {
     return { [audience]: { token, expirationTimestamp: new Date(Date.now() + 3_600_000).toISOString() } };
   }
 
@@ -134,9 +140,7 @@ export class Pod {
       serviceAccountName: this.serviceAccount,
       secretProviderClass: "shop-class",
       targetPath: `/var/lib/kubelet/pods/${this.uid}/volumes/kubernetes.io~csi/secrets/mount`,
-      ...(this.#identity === "workload-identity"
-        ? { serviceAccountTokens: this.tokens(this.serviceAccountToken()) ?? {} }
-        : { nodePublishSecret: { clientid: this.clientId, clientsecret: this.clientSecret } }),
+      ...this.#proof(),
       ...input.volume,
     };
     return { ...buildMountRequest(parameters, volume), ...input.request };
@@ -171,11 +175,47 @@ export class Pod {
     throw new Error(`the mount went well: ${answer.files.map(({ path }) => path).join(", ")}`);
   }
 
+  get #audience(): string {
+    return this.#identity === "identity-binding" ? BINDING_AUDIENCE : WORKLOAD_AUDIENCE;
+  }
+
+  /** What the driver hands over for the pod to sign in with. */
+  #proof(): Partial<VolumeToPublish> {
+    switch (this.#identity) {
+      case "workload-identity":
+      case "identity-binding":
+        return { serviceAccountTokens: this.tokens(this.serviceAccountToken()) ?? {} };
+      case "service-principal":
+        return { nodePublishSecret: { clientid: this.clientId, clientsecret: this.clientSecret } };
+      case "managed-identity":
+      case "pod-identity":
+        return {};
+    }
+  }
+
   async #call(input: MountInput): Promise<MountAnswer> {
     const { deadlineMs, signal } = input;
     return await this.#world.provider.client.mount(this.request(input), {
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
       ...(signal === undefined ? {} : { signal }),
     });
+  }
+}
+
+/** Modes whose proof Entra ID itself checks; the application of any other has no credential of its own. */
+const PROVING_MODES: ReadonlySet<PodIdentityMode> = new Set(["workload-identity", "service-principal"]);
+
+function parametersOf(mode: PodIdentityMode, clientId: string): Record<string, string> {
+  switch (mode) {
+    case "workload-identity":
+      return { clientID: clientId };
+    case "service-principal":
+      return {};
+    case "managed-identity":
+      return { useVMManagedIdentity: "true", userAssignedIdentityID: clientId };
+    case "pod-identity":
+      return { usePodIdentity: "true" };
+    case "identity-binding":
+      return { useAzureTokenProxy: "true", clientID: clientId };
   }
 }
