@@ -9,7 +9,10 @@ export interface KeyVaultObject {
   readonly type: ObjectType;
   /** objectName: the name in the vault. */
   readonly name: string;
-  /** Path of the file in the volume: objectAlias, else objectName. With a history, the folder of its files. */
+  /**
+   * Path of the file in the volume: objectAlias, else objectName. With a history, the folder of its files; empty for the
+   * top of the volume.
+   */
   readonly fileName: string;
   /** objectVersion; empty means the newest one (`latest` has become empty). */
   readonly version: string;

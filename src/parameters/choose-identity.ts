@@ -1,23 +1,15 @@
-import type { IdentityChoice } from "../model/identity-choice.js";
-import { Sensitive } from "../model/sensitive.js";
+import { quote } from "../model/quote.js";
+import type { Sensitive } from "../model/sensitive.js";
 import { PARAMETER } from "./attributes.js";
+import { type ChosenIdentity, chooseServicePrincipal } from "./choose-service-principal.js";
 import type { DecodedRequest } from "./decode-mount-request.js";
-import { isIdentifier, type ParameterReader } from "./parameter-reader.js";
+import type { ParameterReader } from "./parameter-reader.js";
 import type { Problems } from "./problems.js";
 import { findToken } from "./service-account-tokens.js";
 
 /** For whom the pod's service account token must be meant. */
 export const EXCHANGE_AUDIENCE = "api://AzureADTokenExchange";
 export const BINDING_AUDIENCE = "api://AKSIdentityBinding";
-
-/** Entra ID makes secrets of 40 characters. */
-export const MAX_CLIENT_SECRET_LENGTH = 4096;
-
-export interface ChosenIdentity {
-  readonly identity: IdentityChoice;
-  /** What is set but has no part in it. */
-  readonly warnings: readonly string[];
-}
 
 /**
  * How the pod signs in. An explicit mode wins, then clientID with a token, then the Secret of nodePublishSecretRef.
@@ -48,8 +40,10 @@ export function chooseIdentity(
   const usePodIdentity = read.boolean(PARAMETER.usePodIdentity);
   const useManagedIdentity = read.boolean(PARAMETER.useVmManagedIdentity);
   const useTokenProxy = read.boolean(PARAMETER.useAzureTokenProxy);
-  const clientId = read.identifier(PARAMETER.clientId);
-  const userAssignedIdentityId = read.identifier(PARAMETER.userAssignedIdentityId);
+  // The node's services decide without clientID: what the old provider does not read is not held against its rules.
+  const isOnNode = usePodIdentity === true || useManagedIdentity === true;
+  const clientId = isOnNode ? read.text(PARAMETER.clientId) : read.identifier(PARAMETER.clientId);
+  const assigned = readUserAssignedIdentity(useManagedIdentity, read, problems);
 
   if ([usePodIdentity, useManagedIdentity, useTokenProxy].filter((isUsed) => isUsed === true).length > 1) {
     problems.add(
@@ -59,18 +53,11 @@ export function chooseIdentity(
     );
     return undefined;
   }
-  if (
-    usePodIdentity === undefined ||
-    useManagedIdentity === undefined ||
-    useTokenProxy === undefined ||
-    clientId === undefined ||
-    userAssignedIdentityId === undefined
-  ) {
+  if (usePodIdentity === undefined || useManagedIdentity === undefined || useTokenProxy === undefined) {
     return undefined;
   }
-
-  if (useTokenProxy) {
-    if (clientId === "") {
+  if (clientId === "") {
+    if (useTokenProxy) {
       problems.add(
         "PARAMETER_MISSING",
         `clientID is required for identity binding${read.misspelling(PARAMETER.clientId)}; ` +
@@ -78,30 +65,62 @@ export function chooseIdentity(
       );
       return undefined;
     }
-    const token = requireToken(request, BINDING_AUDIENCE, problems);
-    return token && { identity: { mode: "identity-binding", clientId, federatedToken: token }, warnings: [] };
+    if (!isOnNode) return withWarnings(chooseServicePrincipal(request, read, problems), assigned.warnings);
   }
 
-  const token = clientId === "" ? undefined : requireToken(request, EXCHANGE_AUDIENCE, problems);
-  if (clientId !== "" && token === undefined) return undefined;
-  if (usePodIdentity || useManagedIdentity) {
-    return {
-      identity: usePodIdentity
-        ? { mode: "pod-identity" }
-        : { mode: "managed-identity", userAssignedIdentityId },
-      warnings:
-        token === undefined
-          ? []
-          : [
-              `clientID is ignored, because ${usePodIdentity ? PARAMETER.usePodIdentity : PARAMETER.useVmManagedIdentity} ` +
-                "is true; remove one of them",
-            ],
-    };
+  // Sought even where clientID itself is wrong, so that both are said at once.
+  const token =
+    clientId === ""
+      ? undefined
+      : requireToken(request, useTokenProxy ? BINDING_AUDIENCE : EXCHANGE_AUDIENCE, problems);
+  if (clientId === undefined || (clientId !== "" && token === undefined)) return undefined;
+  if (token !== undefined && !isOnNode) {
+    const mode = useTokenProxy ? "identity-binding" : "workload-identity";
+    return { identity: { mode, clientId, federatedToken: token }, warnings: assigned.warnings };
   }
-  if (token !== undefined) {
-    return { identity: { mode: "workload-identity", clientId, federatedToken: token }, warnings: [] };
+
+  const flag = usePodIdentity ? PARAMETER.usePodIdentity : PARAMETER.useVmManagedIdentity;
+  const warnings =
+    clientId === "" ? [] : [`clientID is ignored, because ${flag} is true; remove one of them`];
+  if (assigned.id === undefined) return undefined;
+  return {
+    identity: usePodIdentity
+      ? { mode: "pod-identity" }
+      : { mode: "managed-identity", userAssignedIdentityId: assigned.id },
+    warnings: [...warnings, ...assigned.warnings],
+  };
+}
+
+/** Of no meaning, and so of any form, but for the managed identity; then its client ID, or empty. */
+function readUserAssignedIdentity(
+  useManagedIdentity: boolean | undefined,
+  read: ParameterReader,
+  problems: Problems,
+): { readonly id: string | undefined; readonly warnings: readonly string[] } {
+  const name = PARAMETER.userAssignedIdentityId;
+  const text = read.text(name);
+  if (useManagedIdentity !== true) {
+    const isIgnored = text !== "" && useManagedIdentity === false;
+    const warning = `${name} is ignored, because ${PARAMETER.useVmManagedIdentity} is not true; set that, or remove it`;
+    return { id: "", warnings: isIgnored ? [warning] : [] };
   }
-  return chooseServicePrincipal(request, read, problems);
+  if (text.startsWith("/")) {
+    // The metadata service is asked for a client_id; it knows none that is a path.
+    problems.add(
+      "PARAMETER_INVALID",
+      `${name} ${quote(text)} is a resource ID; write the client ID of that identity, a UUID ` +
+        "(az identity show --ids <resource ID> --query clientId)",
+    );
+    return { id: undefined, warnings: [] };
+  }
+  return { id: read.identifier(name), warnings: [] };
+}
+
+function withWarnings(
+  chosen: ChosenIdentity | undefined,
+  warnings: readonly string[],
+): ChosenIdentity | undefined {
+  return chosen && { ...chosen, warnings: [...warnings, ...chosen.warnings] };
 }
 
 function requireToken(
@@ -117,65 +136,5 @@ function requireToken(
       `token: add the audience ${audience} to tokenRequests of the CSIDriver object secrets-store.csi.k8s.io ` +
       "(tokenRequests in the driver's chart), or remove clientID",
   );
-  return undefined;
-}
-
-function chooseServicePrincipal(
-  { secrets }: DecodedRequest,
-  read: ParameterReader,
-  problems: Problems,
-): ChosenIdentity | undefined {
-  if (secrets.size === 0) {
-    problems.add(
-      "IDENTITY_SECRET_MISSING",
-      "failed to get credentials, nodePublishSecretRef secret is not set, and no other identity is chosen" +
-        `${read.misspelling(PARAMETER.clientId)}; set clientID for workload identity, or useVMManagedIdentity, or ` +
-        "name in the volume's nodePublishSecretRef a Secret with the keys clientid and clientsecret",
-    );
-    return undefined;
-  }
-  const where = "the Secret that the volume's nodePublishSecretRef names";
-  const clientId = findSecret(secrets, "clientid")?.reveal().trim() ?? "";
-  const clientSecret = findSecret(secrets, "clientsecret") ?? new Sensitive("");
-  const before = problems.count;
-  if (clientId === "") {
-    problems.add("IDENTITY_SECRET_MISSING", `could not find clientid in secrets; add that key to ${where}`);
-  } else if (!isIdentifier(clientId)) {
-    problems.add(
-      "PARAMETER_INVALID",
-      `clientid in secrets is no client ID; put the application's ID there, in ${where}`,
-    );
-  }
-  const { length } = clientSecret.reveal();
-  if (length === 0) {
-    problems.add(
-      "IDENTITY_SECRET_MISSING",
-      `could not find clientsecret in secrets; add that key to ${where}`,
-    );
-  } else if (length > MAX_CLIENT_SECRET_LENGTH) {
-    problems.add(
-      "PARAMETER_INVALID",
-      `clientsecret in secrets is longer than ${MAX_CLIENT_SECRET_LENGTH} characters; put the client secret there, in ${where}`,
-    );
-  }
-  if (problems.count > before) return undefined;
-  return {
-    identity: { mode: "service-principal", clientId, clientSecret },
-    warnings: /[\r\n]$/.test(clientSecret.reveal())
-      ? [
-          "clientsecret in secrets ends with a line break, which is sent as part of it; if sign-in fails, remove it",
-        ]
-      : [],
-  };
-}
-
-/** Keys count in any case, the lower-case one first, then in the order of the Secret. */
-function findSecret(
-  secrets: ReadonlyMap<string, Sensitive<string>>,
-  name: string,
-): Sensitive<string> | undefined {
-  const exact = secrets.get(name);
-  if (exact !== undefined && exact.reveal() !== "") return exact;
-  for (const [key, value] of secrets) if (key.toLowerCase() === name && value.reveal() !== "") return value;
   return undefined;
 }

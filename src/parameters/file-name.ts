@@ -29,3 +29,20 @@ export function fileNameProblem(name: string): string | undefined {
   }
   return undefined;
 }
+
+/**
+ * The folder of a history as the old provider writes it: without `.` and without empty parts, so that `a//b/` is `a/b`,
+ * and `./` is the top of the volume, which is empty. Whatever is wrong with it otherwise stays in it.
+ */
+export function tidyFolderName(name: string): string {
+  if (name.startsWith("/")) return name;
+  return name
+    .split("/")
+    .filter((part) => part !== "" && part !== ".")
+    .join("/");
+}
+
+/** Where a history's file goes. @param folder - as {@link tidyFolderName} gives it */
+export function historyPath(folder: string, index: number): string {
+  return folder === "" ? String(index) : `${folder}/${index}`;
+}

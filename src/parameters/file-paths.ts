@@ -1,5 +1,6 @@
 import { CollectedErrors, ProviderError } from "../errors/provider-error.js";
 import { quote } from "../model/quote.js";
+import { fileNameProblem } from "./file-name.js";
 
 /** A file that somebody wants to write. */
 export interface PathClaim {
@@ -30,15 +31,24 @@ export function findPathConflicts(claims: Iterable<PathClaim>): string[] {
 }
 
 /**
- * Holds the files that a mount really makes against each other: how many a history has, and which secrets split into
- * certificate and key, shows only when they have been read.
- * @throws {CollectedErrors} FILE_CONFLICT, for each conflict
+ * Holds the files that a mount really makes against each other and against the file system: how many a history has, and
+ * which secrets split into certificate and key, shows only when they have been read.
+ * @throws {CollectedErrors} FILE_NAME_INVALID for each name that its suffix makes too long; FILE_CONFLICT for each conflict
  */
-export function checkFilePaths(claims: Iterable<PathClaim>): void {
-  const errors = findPathConflicts(claims).map((conflict) => new ProviderError("FILE_CONFLICT", conflict));
+export function checkFilePaths(claims: readonly PathClaim[]): void {
+  const errors = claims
+    .flatMap(({ path, owner }) => {
+      const problem = fileNameProblem(path);
+      return problem === undefined
+        ? []
+        : [`${problem}; ${owner} makes ${quote(path)}: set a shorter objectAlias`];
+    })
+    .slice(0, MAX_CONFLICTS)
+    .map((problem) => new ProviderError("FILE_NAME_INVALID", problem));
+  errors.push(...findPathConflicts(claims).map((conflict) => new ProviderError("FILE_CONFLICT", conflict)));
   const [first, ...others] = errors;
   if (first !== undefined) {
-    throw new CollectedErrors(`${errors.length} files are in each other's way`, [first, ...others]);
+    throw new CollectedErrors(`${errors.length} files cannot be written`, [first, ...others]);
   }
 }
 

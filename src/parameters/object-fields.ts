@@ -35,6 +35,8 @@ export interface ObjectEntry {
   readonly fields: ObjectFields | undefined;
   /** Fields that are absent while a key much like them is there: field → that key, as it is written. */
   readonly misspelt: Readonly<Partial<Record<ObjectField, string>>>;
+  /** Fields that are there, but of which `problems` tells why they count as empty. */
+  readonly unreadable: readonly ObjectField[];
   readonly problems: readonly ObjectProblem[];
 }
 
@@ -56,11 +58,13 @@ export function readObjectEntry(index: number, value: YamlValue, budget: YamlBud
   if (value.kind !== "map") return { entry: brokenEntry(index, notAMapping(index, value)), warnings: [] };
 
   const problems: ObjectProblem[] = [];
+  const unreadable: ObjectField[] = [];
   const fields = { ...NO_FIELDS };
   for (const field of OBJECT_FIELDS) {
     const given = value.entries.get(field);
     if (given === undefined || given.kind === "null") continue;
     if (given.kind !== "text") {
+      unreadable.push(field);
       problems.push(
         unmarshalProblem(
           "OBJECT_FIELD_INVALID",
@@ -72,9 +76,10 @@ export function readObjectEntry(index: number, value: YamlValue, budget: YamlBud
     }
     const text = given.text.trim();
     if (text.length > MAX_FIELD_LENGTH) {
+      unreadable.push(field);
       problems.push({
         code: "OBJECT_FIELD_INVALID",
-        message: `${field} of objects[${index}] is ${text.length} characters long; at most ${MAX_FIELD_LENGTH} are read`,
+        message: `${field} of objects[${index}] is ${text.length} characters long; at most ${MAX_FIELD_LENGTH} are read: write a shorter one`,
       });
       continue;
     }
@@ -82,7 +87,7 @@ export function readObjectEntry(index: number, value: YamlValue, budget: YamlBud
     fields[field] = text;
   }
   const { misspelt, warnings } = findUnknownKeys(index, value.entries, budget);
-  return { entry: { index, fields, misspelt, problems }, warnings };
+  return { entry: { index, fields, misspelt, unreadable, problems }, warnings };
 }
 
 const NO_FIELDS: Record<ObjectField, string> = {
@@ -121,12 +126,12 @@ function isObjectField(key: string): key is ObjectField {
 }
 
 function emptyEntry(index: number): ObjectEntry {
-  return { index, fields: NO_FIELDS, misspelt: {}, problems: [] };
+  return { index, fields: NO_FIELDS, misspelt: {}, unreadable: [], problems: [] };
 }
 
 /** An entry whose text could not be read at all. */
 export function brokenEntry(index: number, problem: ObjectProblem): ObjectEntry {
-  return { index, fields: undefined, misspelt: {}, problems: [problem] };
+  return { index, fields: undefined, misspelt: {}, unreadable: [], problems: [problem] };
 }
 
 /** A problem in the old provider's words for it. */

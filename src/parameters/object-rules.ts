@@ -2,7 +2,7 @@ import type { ErrorCode } from "../errors/codes.js";
 import type { KeyVaultObject, ObjectEncoding, ObjectFormat, ObjectType } from "../model/key-vault-object.js";
 import { isWellFormed, printable, quote } from "../model/quote.js";
 import { parseFileMode } from "./file-mode.js";
-import { fileNameProblem } from "./file-name.js";
+import { fileNameProblem, tidyFolderName } from "./file-name.js";
 import { parseHistoryCount } from "./history-count.js";
 import type { ObjectEntry, ObjectField, ObjectFields } from "./object-fields.js";
 import type { Problems } from "./problems.js";
@@ -32,9 +32,9 @@ export function applyObjectRules(
   const before = problems.count;
   const type = rules.type();
   const name = rules.name();
-  const fileName = rules.fileName();
-  const version = rules.version();
   const historyCount = rules.historyCount();
+  const fileName = rules.fileName(historyCount > 0);
+  const version = rules.version();
   const format = rules.format(type);
   const encoding = rules.encoding(type);
   const fileMode = rules.fileMode(defaultFileMode);
@@ -60,7 +60,7 @@ class ObjectRules {
   type(): ObjectType | undefined {
     const text = this.#fields.objectType;
     const type = TYPES.find((known) => known === text);
-    if (type !== undefined) return type;
+    if (type !== undefined || this.#isUnreadable("objectType")) return type;
     const near = TYPES.find((known) => text.toLowerCase().startsWith(known));
     const seen = text === "" ? `missing${this.#hint("objectType")}` : quote(text);
     this.#refuse(
@@ -75,6 +75,7 @@ class ObjectRules {
     const name = this.#fields.objectName;
     const isUnsafe = hasControls(name) || !isWellFormed(name) || name === "." || name === "..";
     if (name === "") {
+      if (this.#isUnreadable("objectName")) return name;
       // Without an alias, a missing name is a missing file name: one problem, in the old words.
       const words = this.#fields.objectAlias === "" ? "file name must not be empty: " : "";
       this.#refuse(
@@ -91,16 +92,19 @@ class ObjectRules {
     return name;
   }
 
-  fileName(): string {
+  /** @param isFolder - whether the files of a history go into it */
+  fileName(isFolder: boolean): string {
     const { objectAlias, objectName } = this.#fields;
+    if (this.#isUnreadable("objectAlias")) return "";
     const field = objectAlias === "" ? "objectName" : "objectAlias";
-    const fileName = this.#fields[field];
-    const problem = objectName === "" && field === "objectName" ? undefined : fileNameProblem(fileName);
+    const fileName = isFolder ? tidyFolderName(this.#fields[field]) : this.#fields[field];
+    if ((objectName === "" && field === "objectName") || (isFolder && fileName === "")) return fileName;
+    const problem = fileNameProblem(fileName);
     if (problem !== undefined) {
       const remedy = field === "objectName" ? "; set objectAlias to the name of the file" : "";
       this.#refuse(
         "FILE_NAME_INVALID",
-        `${problem}; ${field} of ${this.#where} is ${quote(fileName)}${remedy}`,
+        `${problem}; ${field} of ${this.#where} is ${quote(this.#fields[field])}${remedy}`,
       );
     }
     return fileName;
@@ -188,6 +192,10 @@ class ObjectRules {
       `filePermission ${quote(text)} of ${this.#where} is no file mode; write octal digits from 0000 to 0777, for example "0644"`,
     );
     return defaultFileMode;
+  }
+
+  #isUnreadable(field: ObjectField): boolean {
+    return this.#entry.unreadable.includes(field);
   }
 
   /** Puts before a problem which object it is about, as runbooks search for it. */

@@ -7,6 +7,7 @@ import { DRIVER_ATTRIBUTE, PARAMETER } from "./attributes.js";
 import { boundWarnings } from "./bound-warnings.js";
 import { chooseIdentity } from "./choose-identity.js";
 import { type DecodedRequest, objectsText } from "./decode-mount-request.js";
+import { historyPath } from "./file-name.js";
 import { findPathConflicts, type PathClaim } from "./file-paths.js";
 import { applyObjectRules } from "./object-rules.js";
 import { HOW_TO_LIST, type ObjectsOutcome } from "./parse-objects.js";
@@ -146,17 +147,18 @@ function readCloud(
   const text = read.text(PARAMETER.cloudName);
   const name = text === "" ? defaultName : parseCloudName(text);
   const environmentFile = read.text(PARAMETER.cloudEnvironmentFile);
-  if (environmentFile.length > MAX_PATH_LENGTH || environmentFile.includes("\0")) {
+  if (name === undefined) {
+    problems.add("CLOUD_UNKNOWN", `cloudName ${quote(text)} is not valid; write ${CLOUD_NAME_SPELLINGS}`);
+    return undefined;
+  }
+  const isRead = name === "AzureStackCloud";
+  if (isRead && (environmentFile.length > MAX_PATH_LENGTH || environmentFile.includes("\0"))) {
     problems.add(
       "PARAMETER_INVALID",
       `cloudEnvFileName ${quote(environmentFile)} cannot be a path; write the path of the file in the provider's pod`,
     );
   }
-  if (name === undefined) {
-    problems.add("CLOUD_UNKNOWN", `cloudName ${quote(text)} is not known; write ${CLOUD_NAME_SPELLINGS}`);
-    return undefined;
-  }
-  const isIgnored = environmentFile !== "" && name !== "AzureStackCloud";
+  const isIgnored = environmentFile !== "" && !isRead;
   return {
     selection: { name, environmentFile },
     warnings: isIgnored
@@ -185,5 +187,5 @@ function readObjects(
 
 /** The file that an object surely writes: of a history, its first. */
 function pathClaim({ index, fileName, historyCount }: KeyVaultObject): PathClaim {
-  return { owner: `objects[${index}]`, path: historyCount === 0 ? fileName : `${fileName}/0` };
+  return { owner: `objects[${index}]`, path: historyCount === 0 ? fileName : historyPath(fileName, 0) };
 }
