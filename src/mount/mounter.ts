@@ -10,6 +10,7 @@ import type { MountPlan } from "../model/mount-plan.js";
 import type { MountRequest } from "../model/mount-request.js";
 import type { MountResult } from "../model/secret-file.js";
 import { checkFilePaths } from "../parameters/file-paths.js";
+import { RememberedWarnings } from "../parameters/remembered-warnings.js";
 import type { Logger } from "../telemetry/logger.js";
 import { collect } from "./collect.js";
 import { readObjectFiles, type ObjectFiles } from "./object-files.js";
@@ -46,9 +47,10 @@ const MAX_CONCURRENT_OBJECTS = 32;
  * @throws {ProviderError} from any step; of the objects, every failure at once
  */
 export function createMounter(parts: MounterParts): Mounter {
+  const rememberedWarnings = new RememberedWarnings();
   return async (request, { signal, log }) => {
-    const { plan, isNewClass } = await planRequest(request, parts, signal);
-    if (isNewClass) for (const warning of plan.warnings) log.warn(warning);
+    const plan = await planRequest(request, parts, signal);
+    for (const warning of rememberedWarnings.takeNew(plan)) log.warn(warning);
 
     const cloud = await resolveCloud(plan.cloud, parts.environmentFile);
     const signedIn = await signIn(

@@ -7,6 +7,8 @@ import type { VaultReader } from "../keyvault/vault-reader.js";
 import type { KeyVaultObject } from "../model/key-vault-object.js";
 import { printable } from "../model/quote.js";
 import type { ObjectVersion, SecretFile } from "../model/secret-file.js";
+import { historyPath } from "../parameters/file-name.js";
+import { collect } from "./collect.js";
 import type { VolumeBudget } from "./volume-budget.js";
 
 /** What one object of a class becomes: its files, an id and version for each, and words for the log. */
@@ -44,17 +46,21 @@ const MAX_CONCURRENT_VERSIONS = 8;
  * @throws {ProviderError} whose message names the object and the version: `failed to get objectType:…`
  */
 export async function readObjectFiles(object: KeyVaultObject, reading: ObjectReading): Promise<ObjectFiles> {
+  reading.signal.throwIfAborted();
   const targets = await findTargets(object, reading);
   reading.budget.spendFiles(targets.length);
   const limit = pLimit(MAX_CONCURRENT_VERSIONS);
-  // Every read is awaited, so that none outlives its mount; the first failure of the history speaks for the object.
-  const outcomes = await Promise.allSettled(
-    targets.map((target) => limit(() => readTarget(object, target, reading))),
+  // A history is there as a whole or not at all: its first failure speaks for the object and ends the other reads.
+  const parts = await collect(
+    targets.map((target) => (stop: AbortSignal) => {
+      return limit(() => readTarget(object, target, { ...reading, signal: stop }));
+    }),
+    {
+      signal: reading.signal,
+      isFatal: () => true,
+      describe: (failed, all) => `${failed} of ${all} versions`,
+    },
   );
-  const parts = outcomes.map((outcome) => {
-    if (outcome.status === "rejected") throw outcome.reason;
-    return outcome.value;
-  });
   return {
     owner: `objects[${object.index}]`,
     files: parts.flatMap(({ files }) => files),
@@ -71,7 +77,7 @@ async function findTargets(object: KeyVaultObject, { vault, signal }: ObjectRead
     const listed = await vault.listVersions({ type: object.type, name: object.name }, signal);
     return selectVersions(listed, object.version, object.historyCount).map(({ version }, index) => ({
       version,
-      path: `${object.fileName}/${index}`,
+      path: historyPath(object.fileName, index),
       id: `${id}/${index}`,
     }));
   } catch (error) {
@@ -84,6 +90,7 @@ async function readTarget(
   target: Target,
   { vault, content, readPfx, budget, signal }: ObjectReading,
 ): Promise<Omit<ObjectFiles, "owner">> {
+  signal.throwIfAborted();
   try {
     const value = await vault.read({ type: object.type, name: object.name, version: target.version }, signal);
     const { files, warnings } = await toFiles({ object, path: target.path, value }, content, readPfx);

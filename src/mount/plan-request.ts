@@ -20,13 +20,6 @@ export interface PlanningParts {
   readonly cloudName: CloudName;
 }
 
-/** A request's plan. */
-export interface PlannedRequest {
-  readonly plan: MountPlan;
-  /** False when the same `objects` were seen before: what is to be said of them has been said. */
-  readonly isNewClass: boolean;
-}
-
 /**
  * Turns a request into its plan. `objects` is read once for each class; a short text at once, a long one in another
  * thread, since a hostile one of the same length takes long.
@@ -36,14 +29,14 @@ export async function planRequest(
   request: MountRequest,
   { pool, rememberedObjects, cloudName }: PlanningParts,
   signal: AbortSignal,
-): Promise<PlannedRequest> {
+): Promise<MountPlan> {
   const decoded = decodeMountRequest(request);
   const text = objectsText(decoded);
   const remembered = rememberedObjects.get(text);
   const owner = decoded.attributes.get(DRIVER_ATTRIBUTE.podNamespace) ?? "";
   const objects = remembered ?? (await readObjects(text, pool, owner, signal));
   if (remembered === undefined) rememberedObjects.set(text, objects);
-  return { plan: planMount(decoded, objects, { cloudName }), isNewClass: remembered === undefined };
+  return planMount(decoded, objects, { cloudName });
 }
 
 async function readObjects(
