@@ -5,24 +5,31 @@ import { createLocalIdentities } from "./identity/local-identities.js";
 import { createMounter } from "./mount/mounter.js";
 import { createTrust } from "./network/certificate-authorities.js";
 import { createHttpClient } from "./network/http-client.js";
+import { createLookup } from "./network/lookup.js";
 import { readProxySettings } from "./network/proxy-settings.js";
 import { OffloadPool } from "./offload/offload-pool.js";
+import type { WorkerProgram } from "./offload/worker-thread.js";
 import { RememberedObjects } from "./parameters/remembered-objects.js";
+
+/** worker-main.ts and what it imports, as one program; the bundler puts it in. */
+declare const OFFLOAD_PROGRAM: string | undefined;
 
 /** Builds what every Mount of this process shares, and the use case with it. */
 export function createMountPath({ config, env, log, metrics }: MountPathParts): MountPath {
   const trust = createTrust(env, log);
-  const connections = createHttpClient({ trust, proxy: readProxySettings(env) });
+  const lookup = createLookup();
+  const connections = createHttpClient({ trust, lookup, proxy: readProxySettings(env) });
   const local = createLocalIdentities({
     tokenProxyUrl: config["token-proxy-url"],
     sniName: config["sni-name"],
     apiServerPort: env["KUBERNETES_SERVICE_PORT"],
     trust,
+    lookup,
     onRetry: ({ retry, delayMs, cause }) => {
       log.info(2, "The instance metadata service is asked again", { retry, delayMs, cause });
     },
   });
-  const pool = new OffloadPool({ workerUrl: workerUrl() });
+  const pool = new OffloadPool({ program: offloadProgram() });
   const mount = createMounter({
     httpClient: rememberDiscovery(connections),
     local,
@@ -56,7 +63,9 @@ export function createMountPath({ config, env, log, metrics }: MountPathParts): 
   };
 }
 
-/** The bundle is one file and its own worker. From source, where each module is a file, main.ts is the worker. */
-function workerUrl(): URL {
-  return import.meta.url.endsWith(".ts") ? new URL("./main.ts", import.meta.url) : new URL(import.meta.url);
+/** From source, where each module is a file, there is no text to run. */
+function offloadProgram(): WorkerProgram {
+  return typeof OFFLOAD_PROGRAM === "string"
+    ? OFFLOAD_PROGRAM
+    : new URL("./offload/worker-main.ts", import.meta.url);
 }

@@ -3,7 +3,7 @@ import { ProviderError } from "../errors/provider-error.js";
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.js";
 import { excessError, type JobInput, type JobName, type JobOutput, sizeOf } from "./jobs.js";
 import { SYSTEM_TIMERS, type Timer, type Timers } from "./timers.js";
-import { type Reply, type WorkerEnd, WorkerThread } from "./worker-thread.js";
+import { type Reply, type WorkerEnd, type WorkerProgram, WorkerThread } from "./worker-thread.js";
 
 export interface OffloadLimits extends QueueLimits {
   /** Threads at once; an owner holds at most all but one of them, and at least one. */
@@ -31,12 +31,11 @@ export const OFFLOAD_DEFAULTS: OffloadLimits = {
   maxQueuedPerOwner: 2_048,
   maxQueuedBytes: 64 * 1024 * 1024,
   maxQueuedBytesPerOwner: 16 * 1024 * 1024,
-  resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+  resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 },
 };
 
 export interface OffloadPoolOptions extends Partial<OffloadLimits> {
-  /** Module for the threads to run: the bundle itself, or any that imports worker-main.ts. */
-  readonly workerUrl: URL;
+  readonly program: WorkerProgram;
   readonly timers?: Timers;
 }
 
@@ -64,7 +63,7 @@ const SHUTTING_DOWN = "the provider is shutting down";
  * through the second. A job that takes too long or too much memory is ended with its thread, which is replaced.
  */
 export class OffloadPool {
-  readonly #options: OffloadLimits & { readonly workerUrl: URL; readonly timers: Timers };
+  readonly #options: OffloadLimits & { readonly program: WorkerProgram; readonly timers: Timers };
   readonly #queue: FairQueue<Entry>;
   readonly #running = new Map<Entry, WorkerThread>();
   readonly #idle = new Map<WorkerThread, Timer>();
@@ -168,8 +167,8 @@ export class OffloadPool {
   }
 
   #createThread(): WorkerThread {
-    const { workerUrl, resourceLimits, startLimitMs, timeLimitMs, timers } = this.#options;
-    return new WorkerThread({ url: workerUrl, resourceLimits, startLimitMs, timeLimitMs, timers });
+    const { program, resourceLimits, startLimitMs, timeLimitMs, timers } = this.#options;
+    return new WorkerThread({ program, resourceLimits, startLimitMs, timeLimitMs, timers });
   }
 
   /** The one that worked last: the others get to end. */

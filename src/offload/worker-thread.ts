@@ -7,9 +7,14 @@ export type Reply = Exclude<WorkerMessage, { kind: "ready" }>;
 /** Why a worker gave no reply. The worker is gone then. */
 export type WorkerEnd = "start limit" | "time limit" | "out of memory" | "crashed" | "stopped";
 
+/**
+ * What a worker runs: a module at a URL, or the text of a CommonJS program that requires nothing but Node's own modules.
+ * Either way it must be worker-main.ts, or speak as that does.
+ */
+export type WorkerProgram = URL | string;
+
 export interface WorkerThreadOptions {
-  /** Module that the worker runs; it must import worker-main.ts. */
-  readonly url: URL;
+  readonly program: WorkerProgram;
   readonly resourceLimits: ResourceLimits;
   /** From starting the thread to its being ready. */
   readonly startLimitMs: number;
@@ -35,7 +40,8 @@ export class WorkerThread {
 
   constructor(options: WorkerThreadOptions) {
     this.#options = options;
-    this.#worker = new Worker(options.url, {
+    this.#worker = new Worker(options.program, {
+      eval: typeof options.program === "string",
       name: "offload",
       argv: [],
       env: {}, // nothing of ours concerns it

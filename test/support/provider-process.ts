@@ -16,6 +16,8 @@ export interface ProviderOptions {
   readonly startLimitMs?: number;
   /** The Node that runs it; this one by default. */
   readonly nodePath?: string;
+  /** The program that it runs; `dist/provider.js` by default. */
+  readonly programPath?: string;
   /** An own socket path, when several providers are to share one. */
   readonly socketPath?: string;
   /** False: do not wait until it serves. */
@@ -51,7 +53,7 @@ export class ProviderProcess {
     }
   }
 
-  /** Starts `dist/provider.js` (made by `npm run build`) and waits until it answers Version. */
+  /** Starts the provider (made by `npm run build`) and waits until it answers Version. */
   static async start(options: ProviderOptions = {}): Promise<ProviderProcess> {
     const folder = await mkdtemp(path.join(os.tmpdir(), "azure-provider-"));
     const socketPath = options.socketPath ?? path.join(folder, "azure.sock");
@@ -59,7 +61,7 @@ export class ProviderProcess {
     const child = spawn(
       options.nodePath ?? process.execPath,
       [
-        path.resolve("dist/provider.js"),
+        options.programPath ?? path.resolve("dist/provider.js"),
         `--endpoint=unix://${socketPath}`,
         `--healthz-port=${healthz}`,
         `--prometheus-port=${metrics}`,

@@ -14,6 +14,8 @@ export interface WorldOptions {
   /** Environment of the provider, beside the way to the emulator. */
   readonly env?: Readonly<Record<string, string>>;
   readonly emulator?: EmulatorOptions;
+  /** The provider's program, if it is not `dist/provider.js`. */
+  readonly programPath?: string;
 }
 
 /**
@@ -43,6 +45,7 @@ export class World {
       const provider = await ProviderProcess.start({
         flags: ["-v=10", ...(options.flags ?? [])],
         env: { ...(await wayTo(emulator, folder)), ...options.env },
+        ...(options.programPath === undefined ? {} : { programPath: options.programPath }),
       });
       return new World(emulator, provider, folder);
     } catch (error) {

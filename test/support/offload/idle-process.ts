@@ -2,7 +2,7 @@ import { OffloadPool } from "../../../src/offload/offload-pool.js";
 
 /** Does one job and leaves the pool open: the process must end all the same. */
 const pool = new OffloadPool({
-  workerUrl: new URL("scripted-worker.js", import.meta.url),
+  program: new URL("scripted-worker.js", import.meta.url),
   idleMs: 3_600_000,
 });
 await pool.run("parse-objects", "echo", { owner: "a" });

@@ -27,7 +27,7 @@ describe("offload/offload-pool OffloadPool", () => {
 
   function createPool(options: Partial<OffloadPoolOptions> = {}): OffloadPool {
     const pool = new OffloadPool({
-      workerUrl: SCRIPTED,
+      program: SCRIPTED,
       timers,
       timeLimitMs: TIME_LIMIT_MS,
       startLimitMs: START_LIMIT_MS,
@@ -158,20 +158,20 @@ describe("offload/offload-pool OffloadPool", () => {
       });
     }
 
-    for (const { name, workerUrl } of [
-      { name: "throws while it loads", workerUrl: THROWING },
-      { name: "does not exist", workerUrl: new URL("file:///nowhere/worker.mjs") },
-      { name: "cannot be one", workerUrl: new URL("https://localhost/worker.mjs") },
+    for (const { name, program } of [
+      { name: "throws while it loads", program: THROWING },
+      { name: "does not exist", program: new URL("file:///nowhere/worker.mjs") },
+      { name: "cannot be one", program: new URL("https://localhost/worker.mjs") },
     ]) {
       it(`fails its job when its module ${name}`, async () => {
-        const error = await failureOf(() => run(createPool({ workerUrl }), "echo"));
+        const error = await failureOf(() => run(createPool({ program }), "echo"));
         expect(error.code).to.equal("INTERNAL");
         expect(error.message).to.equal("the worker thread of parse-objects ended unexpectedly");
       });
     }
 
     it("fails its job when it does not start in time", async () => {
-      const pool = createPool({ workerUrl: NEVER_READY });
+      const pool = createPool({ program: NEVER_READY });
       const waiting = failureOf(() => run(pool, "echo"));
       await timers.runOut(START_LIMIT_MS);
       const error = await waiting;

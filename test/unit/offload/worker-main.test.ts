@@ -17,7 +17,7 @@ describe("offload/worker-main", () => {
   const pfx = makePfx({ keys: [leaf.privateKeyDer], certificates: [leaf.der, root.der] });
 
   before(() => {
-    pool = new OffloadPool({ workerUrl: SOURCE_WORKER });
+    pool = new OffloadPool({ program: SOURCE_WORKER });
   });
 
   after(async () => {

@@ -1,0 +1,60 @@
+import { build, type BuildOptions } from "esbuild";
+
+const COMMON = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  write: false,
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: "none",
+  logLevel: "warning",
+} as const satisfies BuildOptions;
+
+export interface BuildConstants {
+  /** Semantic version. */
+  readonly version: string;
+  readonly buildDate: string;
+}
+
+/** The provider as the text of one ES module that needs nothing but Node. */
+export async function bundleProvider({ version, buildDate }: BuildConstants): Promise<string> {
+  return await bundle("src/main.ts", {
+    format: "esm",
+    define: {
+      BUILD_VERSION: JSON.stringify(version),
+      BUILD_DATE: JSON.stringify(buildDate),
+      OFFLOAD_PROGRAM: JSON.stringify(await bundleOffloadProgram()),
+    },
+    // CommonJS packages inside the bundle still call require() for Node's own modules.
+    banner: {
+      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  });
+}
+
+/**
+ * What the provider's worker threads run, as the text of a CommonJS program: a thread compiles all that it is given,
+ * and of the whole provider it needs a tenth.
+ */
+export async function bundleOffloadProgram(): Promise<string> {
+  return await bundle("src/offload/worker-main.ts", { format: "cjs" });
+}
+
+async function bundle(
+  entryPoint: string,
+  options: Pick<BuildOptions, "format" | "define" | "banner">,
+): Promise<string> {
+  const { outputFiles } = await build({ ...COMMON, ...options, entryPoints: [entryPoint] });
+  const [file] = outputFiles;
+  if (file === undefined) throw new Error(`nothing was made of ${entryPoint}`);
+  return escapeNonAscii(file.text);
+}
+
+/**
+ * One character beyond Latin-1 makes V8 keep the whole text with two bytes for each. The bundler escapes those of
+ * strings; what it leaves stands in regular expressions, which know the same escape.
+ */
+function escapeNonAscii(text: string): string {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
