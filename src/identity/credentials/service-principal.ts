@@ -1,5 +1,6 @@
 import type { AccessToken } from "@azure/core-auth";
 import type { Sensitive } from "../../model/sensitive.js";
+import { loadSdk } from "./load-sdk.js";
 import { sdkOptions, tokenOptions, type TokenExchange } from "./sdk-options.js";
 
 /**
@@ -11,7 +12,7 @@ export async function exchangeClientSecret(
   exchange: TokenExchange,
   clientSecret: Sensitive<string>,
 ): Promise<AccessToken> {
-  const { ClientSecretCredential } = await import("@azure/identity");
+  const { ClientSecretCredential } = await loadSdk();
   const credential = new ClientSecretCredential(
     exchange.authority.tenantId,
     exchange.clientId,

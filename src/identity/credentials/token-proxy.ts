@@ -10,6 +10,7 @@ import { stayOnOrigin } from "../../network/stay-on-origin.js";
 import { readAlternativeNames, type ApiServerAddress } from "./api-server.js";
 import { findClusterId, tokenProxyServerName } from "./cluster-id.js";
 import { ClusterAuthority, type ClusterTrust } from "./cluster-trust.js";
+import { lookupInstead } from "./lookup-instead.js";
 import { answerOpenIdConfiguration } from "./openid-configuration.js";
 import { SharedAnswer } from "./shared-answer.js";
 
@@ -118,9 +119,7 @@ export class TokenProxy {
       const proxyHost = this.#url.hostname.replace(/^\[|\]$/g, "");
       const client = createHttpClient({
         trust: () => Promise.resolve(context),
-        lookup: (_serverName, options, callback) => {
-          lookup(proxyHost, options, callback);
-        },
+        lookup: lookupInstead(proxyHost, lookup),
         maxResponseBytes: MAX_RESPONSE_BYTES,
         ...(tryTimeoutMs === undefined ? {} : { tryTimeoutMs }),
       });

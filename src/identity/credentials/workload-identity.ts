@@ -1,5 +1,6 @@
 import type { AccessToken } from "@azure/core-auth";
 import type { Sensitive } from "../../model/sensitive.js";
+import { loadSdk } from "./load-sdk.js";
 import { sdkOptions, tokenOptions, type TokenExchange } from "./sdk-options.js";
 
 /**
@@ -11,8 +12,7 @@ export async function exchangeFederatedToken(
   exchange: TokenExchange,
   federatedToken: Sensitive<string>,
 ): Promise<AccessToken> {
-  // Loaded when first needed: MSAL takes some 100 ms and 8 MB.
-  const { ClientAssertionCredential } = await import("@azure/identity");
+  const { ClientAssertionCredential } = await loadSdk();
   const credential = new ClientAssertionCredential(
     exchange.authority.tenantId,
     exchange.clientId,

@@ -49,6 +49,7 @@ const ENVIRONMENT_OF_SDKS = {
   AZURE_CLIENT_SECRET: "secret",
   AZURE_FEDERATED_TOKEN_FILE: "/dev/null",
   AZURE_REGIONAL_AUTHORITY_NAME: "westeurope",
+  MSAL_FORCE_REGION: "westeurope",
   AZURE_TOKEN_CREDENTIALS: "dev",
   // From Node 24 on, this sends what Node itself fetches by the proxy.
   NODE_USE_ENV_PROXY: "1",

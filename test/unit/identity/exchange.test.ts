@@ -61,6 +61,25 @@ const formOf = (request: PipelineRequest | undefined): URLSearchParams =>
   new URLSearchParams(typeof request?.body === "string" ? request.body : "");
 
 describe("identity/acquire-token acquireToken, as it is sent", () => {
+  for (const name of ["AZURE_REGIONAL_AUTHORITY_NAME", "MSAL_FORCE_REGION"]) {
+    for (const identity of [WORKLOAD, PRINCIPAL]) {
+      it(`stays at the class's authority whatever ${name} says (${identity.mode})`, async () => {
+        const { client, sent } = granting();
+        process.env[name] = "westeurope";
+        try {
+          await acquireToken(
+            signer(identity, client),
+            { scope: CLOUD.vaultScope },
+            new AbortController().signal,
+          );
+        } finally {
+          Reflect.deleteProperty(process.env, name);
+        }
+        expect(sent.map(({ url }) => new URL(url).host)).to.deep.equal(["login.microsoftonline.com"]);
+      });
+    }
+  }
+
   it("sends the assertion to the tenant's token endpoint, with nothing before it", async () => {
     const { client, sent } = granting();
     const token = await acquireToken(
