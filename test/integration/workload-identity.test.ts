@@ -1,5 +1,6 @@
-import { createSign, generateKeyPairSync, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { forge } from "../support/forge.js";
 import { secretYaml } from "../support/objects-yaml.js";
 import { WORKLOAD_AUDIENCE, type MountInput, type Pod } from "../support/pod.js";
 import { World } from "../support/world.js";
@@ -239,15 +240,4 @@ function withoutTokens(pod: Pod, input: MountInput): MountInput {
     ...input,
     request: { ...request, attributes: JSON.stringify({ ...attributes, [key]: given }) },
   };
-}
-
-/** The same claims under the same key id, signed by a key of the attacker's. */
-function forge(token: string): string {
-  const [header = "", claims = ""] = token.split(".");
-  const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const signature = createSign("RSA-SHA256")
-    .update(`${header}.${claims}`)
-    .sign(privateKey)
-    .toString("base64url");
-  return `${header}.${claims}.${signature}`;
 }
