@@ -26,6 +26,7 @@ export interface LoggedRequest {
   readonly host: string;
   readonly path: string;
   readonly apiVersion?: string | undefined;
+  readonly userAgent?: string | undefined;
   readonly kind: RequestKind;
   readonly vault?: string | undefined;
   readonly objectType?: LoggedObjectType | undefined;

@@ -68,6 +68,7 @@ async function serve(
       host: hostnameOf(request.headers.host ?? ""),
       path: call?.path ?? "",
       apiVersion: call?.query.get("api-version") ?? undefined,
+      userAgent: request.headers["user-agent"],
       ...describeRoute(route),
       ...seen,
     });
