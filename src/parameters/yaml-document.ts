@@ -12,7 +12,8 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
   BAD_DIRECTIVE: "a directive line (%) is not valid; leave it out",
   BAD_DQ_ESCAPE:
     'an escape (\\) in a "double-quoted" text is not known; write \\\\ for a backslash, or use single quotes',
-  BAD_INDENT: "the indentation does not fit; lines of one mapping or list start in the same column",
+  BAD_INDENT:
+    "the indentation does not fit, or a closing bracket is missing; lines of one mapping or list start in the same column",
   BAD_PROP_ORDER: "an anchor or tag stands in the wrong place",
   BAD_SCALAR_START: "a value starts with a character that YAML reserves; put it in quotes",
   BLOCK_AS_IMPLICIT_KEY:
