@@ -27,6 +27,8 @@ export interface Emulator {
   readonly port: number;
   /** Port of the forward proxy: `HTTPS_PROXY=http://127.0.0.1:<proxyPort>`. */
   readonly proxyPort: number;
+  /** Connections made to both since the start. */
+  readonly connectionCount: number;
   /** Certificate of the authority that signs all TLS certificates, for NODE_EXTRA_CA_CERTS. */
   readonly caPem: string;
   readonly entra: EntraDirectory;
@@ -64,6 +66,9 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   return {
     port: listeners.port,
     proxyPort: listeners.proxyPort,
+    get connectionCount() {
+      return listeners.connectionCount;
+    },
     caPem: authority.pem,
     entra: directory,
     requests: log,

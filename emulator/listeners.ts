@@ -9,6 +9,8 @@ import type { ServerParts } from "./server.js";
 export interface Listeners {
   readonly port: number;
   readonly proxyPort: number;
+  /** Connections made to both since the start. */
+  readonly connectionCount: number;
   /** Ends listeners and connections, whatever these are at. */
   close(): Promise<void>;
 }
@@ -26,8 +28,10 @@ export async function openListeners(parts: ServerParts, options: EmulatorOptions
     credentials: options.proxyCredentials,
   });
   const sockets = new Set<Socket>();
+  let connectionCount = 0;
   for (const server of [direct, proxy]) {
     server.on("connection", (socket: Socket) => {
+      connectionCount += 1;
       sockets.add(socket);
       socket.once("close", () => sockets.delete(socket));
     });
@@ -40,6 +44,9 @@ export async function openListeners(parts: ServerParts, options: EmulatorOptions
   return {
     port,
     proxyPort,
+    get connectionCount() {
+      return connectionCount;
+    },
     close: async () => {
       const closed = [direct, proxy].map((server) => once(server.close(), "close"));
       for (const socket of sockets) socket.destroy();

@@ -9,6 +9,11 @@ interface Counting {
   readonly connectionCount: number;
 }
 
+export interface NodeWorldOptions extends WorldOptions {
+  /** False: no variable names a proxy, and the name server leads all played hosts to the emulator at port 443. */
+  readonly hasProxy?: boolean;
+}
+
 /** Whom the provider turned to while something was done. */
 export interface Contacts {
   /** Names looked up. */
@@ -57,7 +62,8 @@ const ENVIRONMENT_OF_SDKS = {
 
 /**
  * A world in a network namespace of its own, whose names a name server at 127.0.0.1:53 resolves. Vaults and Entra ID are
- * reached by a proxy, that every variable names; whatever goes past it is counted.
+ * reached by a proxy, that every variable names; whatever goes past it is counted. Variables that lead Azure's SDKs
+ * elsewhere are set too.
  */
 export class NodeWorld {
   readonly world: World;
@@ -69,7 +75,7 @@ export class NodeWorld {
     this.dns = dns;
   }
 
-  static async start(options: WorldOptions = {}): Promise<NodeWorld> {
+  static async start({ hasProxy = true, ...options }: NodeWorldOptions = {}): Promise<NodeWorld> {
     if (!os.networkInterfaces()["lo"]?.some(({ address }) => address === "169.254.169.254")) {
       throw new Error("these tests need a network of their own: npm run test:netns");
     }
@@ -78,9 +84,9 @@ export class NodeWorld {
       const proxy = `http://127.0.0.1:${PROXY_PORT}`;
       const world = await World.start({
         ...options,
-        emulator: { ...options.emulator, proxyPort: PROXY_PORT },
+        emulator: { ...options.emulator, proxyPort: PROXY_PORT, ...(hasProxy ? {} : { port: 443 }) },
         env: {
-          ...Object.fromEntries(PROXY_VARIABLES.map((name) => [name, proxy])),
+          ...Object.fromEntries(PROXY_VARIABLES.map((name) => [name, hasProxy ? proxy : ""])),
           ...ENVIRONMENT_OF_SDKS,
           ...options.env,
         },
@@ -104,10 +110,11 @@ export class NodeWorld {
 
   /** Does something, and tells whom the provider turned to meanwhile. */
   async contactsDuring(work: () => Promise<unknown>): Promise<Contacts> {
-    const { requests } = this.world.emulator;
+    const { emulator } = this.world;
+    const { requests } = emulator;
     const look = async () => ({
       ...(await readCounters()),
-      direct: [...this.#servers].reduce((sum, { connectionCount }) => sum + connectionCount, 0),
+      known: [emulator, ...this.#servers].reduce((sum, { connectionCount }) => sum + connectionCount, 0),
       connects: requests.connects.length,
       queries: this.dns.queryCount,
     });
@@ -116,11 +123,16 @@ export class NodeWorld {
     await work();
     const after = await look();
     const byProxy = requests.connects.slice(before.connects).map(({ host }) => host);
-    const direct = after.direct - before.direct;
-    const connections = after.connections - before.connections - direct - byProxy.length;
+    const known = after.known - before.known;
+    const connections = after.connections - before.connections - known;
     // A question and its answer are a datagram each.
     const datagrams = after.datagrams - before.datagrams - 2 * (after.queries - before.queries);
-    return { names: this.dns.names, byProxy, direct, elsewhere: connections + datagrams };
+    return {
+      names: this.dns.names,
+      byProxy,
+      direct: known - byProxy.length,
+      elsewhere: connections + datagrams,
+    };
   }
 
   /** Ends everything. @throws as {@link World.stop} does */

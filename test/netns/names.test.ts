@@ -1,0 +1,135 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
+import { expect } from "chai";
+import { startImds } from "../../emulator/imds/imds-double.js";
+import { startNmi } from "../../emulator/nmi/nmi-double.js";
+import { startTokenProxy, type TokenProxyDouble } from "../../emulator/token-proxy/token-proxy-double.js";
+import { KNOWN_CLOUDS, playCustomCloud } from "../../emulator/clouds.js";
+import { secretYaml } from "../support/objects-yaml.js";
+import type { Pod, PodIdentityMode } from "../support/pod.js";
+import { NodeWorld } from "./support/node-world.js";
+import { removeServiceAccount, writeClusterAuthority } from "./support/service-account.js";
+
+const API_SERVER = "kubernetes.default.svc.cluster.local";
+const STACK = { authority: "login.stack.example", suffix: "vault.stack.example" };
+
+/** The clouds, and the only hosts that each of them names. */
+const CLOUDS: readonly { cloudName: string; authority: string; suffix: string }[] = [
+  { cloudName: "AzurePublicCloud", authority: "login.microsoftonline.com", suffix: "vault.azure.net" },
+  {
+    cloudName: "AzureUSGovernmentCloud",
+    authority: "login.microsoftonline.us",
+    suffix: "vault.usgovcloudapi.net",
+  },
+  { cloudName: "AzureChinaCloud", authority: "login.chinacloudapi.cn", suffix: "vault.azure.cn" },
+  { cloudName: "AzureGermanCloud", authority: "login.microsoftonline.de", suffix: "vault.microsoftazure.de" },
+  { cloudName: "AzureStackCloud", ...STACK },
+];
+
+/** Without a proxy, so that the provider itself looks up every name: at a name server that lists them. */
+describe("every name that is looked up, and every connection", () => {
+  let node: NodeWorld;
+  let cluster: TokenProxyDouble;
+  let environmentFile: string;
+
+  before(async () => {
+    node = await NodeWorld.start({
+      hasProxy: false,
+      emulator: { clouds: [{ authorityHosts: [STACK.authority], vaultSuffix: STACK.suffix }] },
+    });
+    const { emulator, issuerUrl, folder } = node.world;
+    cluster = node.add(
+      await startTokenProxy({ directory: emulator.entra, issuerUrl, listenOn: "10.0.0.1", port: 443 }),
+    );
+    node.dns.set(API_SERVER, "10.0.0.1");
+    await writeClusterAuthority(cluster.clusterCaPem);
+    environmentFile = path.join(folder, "stack.json");
+    await writeFile(
+      environmentFile,
+      JSON.stringify({
+        name: "AzureStackCloud",
+        activeDirectoryEndpoint: `https://${STACK.authority}/`,
+        keyVaultEndpoint: `https://${STACK.suffix}/`,
+        keyVaultDNSSuffix: STACK.suffix,
+      }),
+    );
+  });
+  after(async () => {
+    await removeServiceAccount();
+    await node.stop();
+  });
+
+  function preparedPod(identity: PodIdentityMode, suffix: string): Pod {
+    const pod = node.pod({ identity, suffix });
+    pod.plantSecret("one");
+    node.dns.set(pod.vault.host, "127.0.0.1");
+    return pod;
+  }
+
+  /** Names may have been looked up before, and be remembered: so these are the only ones, not all of them. */
+  function expectOnly(names: readonly string[], allowed: readonly string[]): void {
+    expect(names.filter((name) => !allowed.includes(name))).to.deep.equal([]);
+  }
+
+  for (const { cloudName, authority, suffix } of CLOUDS) {
+    const inCloud = (): Record<string, string> => ({
+      cloudName,
+      ...(cloudName === "AzureStackCloud" ? { cloudEnvFileName: environmentFile } : {}),
+    });
+
+    for (const identity of ["workload-identity", "service-principal"] as const) {
+      it(`${cloudName}, ${identity}: its authority and the vault`, async () => {
+        const pod = preparedPod(identity, suffix);
+        node.dns.set(authority, "127.0.0.1");
+        const contacts = await node.contactsDuring(() =>
+          pod.mount({ objects: secretYaml("one"), parameters: inCloud() }),
+        );
+        expect(contacts.names).to.include(pod.vault.host);
+        expectOnly(contacts.names, [authority, pod.vault.host]);
+        expect(contacts).to.deep.include({ byProxy: [], elsewhere: 0 });
+      });
+    }
+
+    describe(`${cloudName}, by the node's own services: the vault alone`, () => {
+      let close: () => Promise<void>;
+      let assign: (pod: Pod) => void;
+      before(async () => {
+        const directory = node.world.emulator.entra;
+        const cloud =
+          KNOWN_CLOUDS.find(({ name }) => name === cloudName) ??
+          playCustomCloud({ authorityHosts: [authority], vaultSuffix: suffix });
+        const options = { directory, cloud };
+        const imds = node.add(await startImds({ ...options, listenOn: "169.254.169.254", port: 80 }));
+        const nmi = node.add(await startNmi({ ...options, port: 2579 }));
+        assign = (pod) => {
+          imds.identities.assignUser(pod.application.principal, pod.name);
+          nmi.assign(pod, pod.application.principal);
+        };
+        close = async () => {
+          await Promise.all([imds.close(), nmi.close()]);
+        };
+      });
+      after(() => close());
+
+      for (const identity of ["managed-identity", "pod-identity"] as const) {
+        it(identity, async () => {
+          const pod = preparedPod(identity, suffix);
+          assign(pod);
+          const contacts = await node.contactsDuring(() =>
+            pod.mount({ objects: secretYaml("one"), parameters: inCloud() }),
+          );
+          expect(contacts.names).to.deep.equal([pod.vault.host]);
+          expect(contacts).to.deep.include({ byProxy: [], elsewhere: 0 });
+        });
+      }
+    });
+  }
+
+  it("identity binding: the API server and the vault", async () => {
+    const pod = preparedPod("identity-binding", "vault.azure.net");
+    cluster.bind(pod.application, pod);
+    const contacts = await node.contactsDuring(() => pod.mount(secretYaml("one")));
+    expect(contacts.names).to.deep.equal([API_SERVER, pod.vault.host]);
+    expect(contacts).to.deep.include({ byProxy: [], elsewhere: 0 });
+  });
+});
