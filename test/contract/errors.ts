@@ -67,6 +67,14 @@ export const ERROR_PHRASE_ROWS: Section = {
       [VAULT, `${REFUSALS} 404 SecretNotFound is NOT_FOUND`],
       ["keyvault/explain", "answered HTTP ${facts.status}${facts.code", "answered HTTP${facts.code"],
     ),
+    row(
+      "the authority's own code: AADSTS7000215",
+      [
+        PRINCIPAL,
+        "service principal that Entra ID does not accept is UNAUTHENTICATED, with its code a wrong secret: AADSTS7000215",
+      ],
+      ["identity/refusal", "code: numbered ??", "code: undefined ??"],
+    ),
     phrase(
       "pod name is not provided",
       [WIRE, `${ATTRIBUTES} name are refused first, whatever else is wrong`],

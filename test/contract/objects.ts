@@ -325,7 +325,7 @@ export const CONTENT_ROWS: Section = {
       [
         "content/certificate-secret",
         "const combined = decodeText(text, encoding);",
-        "const combined = decodeText(text.trim(), encoding);",
+        "const combined = decodeText(`${text}\\n`, encoding);",
       ],
     ),
     row(

@@ -1,3 +1,4 @@
+import { BETTER_ROWS } from "./better.js";
 import { ERROR_PHRASE_ROWS } from "./errors.js";
 import { CLOUD_ROWS, ENVIRONMENT_ROWS, FLAG_ROWS, FLAG_SYNTAX_ROWS, KLOG_FLAG_ROWS } from "./flags.js";
 import { METRIC_ROWS, METRIC_RULE_ROWS } from "./metrics.js";
@@ -25,4 +26,5 @@ export const SECTIONS: readonly Section[] = [
   METRIC_ROWS,
   METRIC_RULE_ROWS,
   ERROR_PHRASE_ROWS,
+  BETTER_ROWS,
 ];
