@@ -11,7 +11,21 @@ const ROOMS = {
   errors: { rooms: [], packages: [] },
   telemetry: {
     rooms: LEAVES,
-    packages: ["pino", "prom-client", "node:fs", "node:http", "node:util", "node:stream"],
+    packages: [
+      "pino",
+      "prom-client",
+      // Profiles are written as pprof's protobuf.
+      "protobufjs/minimal.js",
+      "node:fs",
+      "node:http",
+      "node:inspector",
+      "node:inspector/promises",
+      "node:os",
+      "node:stream",
+      "node:timers/promises",
+      "node:util",
+      "node:zlib",
+    ],
   },
   config: { rooms: LEAVES, packages: ["node:net"] },
   parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },

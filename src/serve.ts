@@ -6,6 +6,7 @@ import { openHealthPort } from "./rpc/health-port.js";
 import { Listener } from "./rpc/listener.js";
 import { ProviderServer } from "./rpc/provider-server.js";
 import { createLogger } from "./telemetry/create-logger.js";
+import type { HttpPort } from "./telemetry/http-port.js";
 import type { Logger } from "./telemetry/logger.js";
 import { createMetrics } from "./telemetry/metrics.js";
 import { openMetricsPort } from "./telemetry/metrics-port.js";
@@ -29,8 +30,9 @@ export async function serve(config: ProviderConfig, env: NodeJS.ProcessEnv): Pro
     version: BUILD_INFO.version,
     buildDate: BUILD_INFO.buildDate,
   });
-  for (const warning of warningsOf(config)) log.warn(warning);
+  for (const warning of config.warnings) log.warn(warning);
 
+  const profilePorts = await openProfiles(config, log);
   const mountPath = lazyMountPath({ config, env, log, metrics });
   const server = new ProviderServer({ mount: mountPath.mount, log, metrics, version: BUILD_INFO.version });
   metrics.setServing(false);
@@ -61,6 +63,7 @@ export async function serve(config: ProviderConfig, env: NodeJS.ProcessEnv): Pro
       port: config["prometheus-port"],
       log,
     }),
+    ...profilePorts,
   ];
   try {
     const hasStarted = await startedOrStopped(listener, signals.stop, log);
@@ -98,13 +101,11 @@ async function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-function warningsOf(config: ProviderConfig): readonly string[] {
-  return [
-    ...config.warnings,
-    ...(config["enable-pprof"]
-      ? ["--enable-pprof: profiles are not served yet; the flag has no effect"]
-      : []),
-  ];
+/** Loaded only for those who ask for profiles. */
+async function openProfiles(config: ProviderConfig, log: Logger): Promise<readonly HttpPort[]> {
+  if (!config["enable-pprof"]) return [];
+  const { openProfilePorts } = await import("./telemetry/profile-ports.js");
+  return openProfilePorts({ port: config["pprof-port"], log });
 }
 
 /** Empty: all addresses. */

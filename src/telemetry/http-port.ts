@@ -5,8 +5,16 @@ import type { Logger } from "./logger.js";
 export interface HttpAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Uint8Array;
 }
+
+export interface HttpCall {
+  readonly query: URLSearchParams;
+  /** Aborts when the caller has gone before the answer. */
+  readonly signal: AbortSignal;
+}
+
+export type HttpRoute = (call: HttpCall) => Promise<HttpAnswer>;
 
 export interface HttpPortOptions {
   /** What the port is for, as the log names it. */
@@ -16,8 +24,14 @@ export interface HttpPortOptions {
   /** 0 takes any free port. */
   readonly port: number;
   /** Path → what answers it. A rejection is answered 500, without its words. */
-  readonly routes: ReadonlyMap<string, () => Promise<HttpAnswer>>;
+  readonly routes: ReadonlyMap<string, HttpRoute>;
   readonly log: Logger;
+  /** Whether a request's Host header may name this port; every one may unless said. Others are answered 403. */
+  readonly mayBeHost?: (host: string) => boolean;
+  /** HEAD is for answers that cost next to nothing. */
+  readonly methods?: readonly ("GET" | "HEAD")[];
+  /** How long an answer may take, in milliseconds. */
+  readonly answerLimitMs?: number;
   /** How long to wait before a port that could not be had is tried again. */
   readonly retryMs?: number;
   readonly limit?: AddressLimit;
@@ -32,6 +46,8 @@ export interface HttpPort {
 }
 
 const DEFAULT_RETRY_MS = 2000;
+const DEFAULT_ANSWER_LIMIT_MS = 30_000;
+const DEFAULT_METHODS = ["GET", "HEAD"] as const;
 /** Of the tries that fail one after another, each so-manieth is logged. */
 const LOG_EVERY_TRIES = 150;
 
@@ -44,7 +60,7 @@ const LOG_EVERY_TRIES = 150;
  */
 export function openHttpPort(options: HttpPortOptions): HttpPort {
   const { name, host, port, log, retryMs = DEFAULT_RETRY_MS, limit = new AddressLimit() } = options;
-  const server = createBoundedServer(options.routes, limit);
+  const server = createBoundedServer(options, limit);
   let retry: NodeJS.Timeout | undefined;
   let failures = 0;
   let isClosed = false;
@@ -94,7 +110,7 @@ function boundPort(server: Server): number | undefined {
   return typeof address === "object" && address !== null ? address.port : undefined;
 }
 
-function createBoundedServer(routes: HttpPortOptions["routes"], limit: AddressLimit): Server {
+function createBoundedServer(options: HttpPortOptions, limit: AddressLimit): Server {
   const server = createServer(
     {
       headersTimeout: 5000,
@@ -104,12 +120,12 @@ function createBoundedServer(routes: HttpPortOptions["routes"], limit: AddressLi
       maxHeaderSize: 8192,
     },
     (request, response) => {
-      void answer(routes, request, response);
+      void answer(options, request, response);
     },
   );
   server.maxConnections = 256;
   server.maxRequestsPerSocket = 1;
-  server.timeout = 30_000;
+  server.timeout = options.answerLimitMs ?? DEFAULT_ANSWER_LIMIT_MS;
   server.on("connection", (socket) => {
     const address = socket.remoteAddress ?? "";
     if (!limit.admit(address)) {
@@ -124,12 +140,17 @@ function createBoundedServer(routes: HttpPortOptions["routes"], limit: AddressLi
 }
 
 async function answer(
-  routes: HttpPortOptions["routes"],
+  options: HttpPortOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { status, contentType, body } = await route(routes, request);
-  if (status === 405) response.setHeader("Allow", "GET, HEAD");
+  const methods = options.methods ?? DEFAULT_METHODS;
+  const gone = new AbortController();
+  response.once("close", () => {
+    gone.abort();
+  });
+  const { status, contentType, body } = await route(options, methods, request, gone.signal);
+  if (status === 405) response.setHeader("Allow", methods.join(", "));
   response.writeHead(status, {
     "Content-Type": contentType,
     "Content-Length": Buffer.byteLength(body),
@@ -139,13 +160,20 @@ async function answer(
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-async function route(routes: HttpPortOptions["routes"], request: IncomingMessage): Promise<HttpAnswer> {
-  const [path] = (request.url ?? "").split("?", 1);
-  const handler = routes.get(path ?? "");
+async function route(
+  { routes, mayBeHost }: HttpPortOptions,
+  methods: readonly string[],
+  request: IncomingMessage,
+  signal: AbortSignal,
+): Promise<HttpAnswer> {
+  if (mayBeHost?.(request.headers.host ?? "") === false) return plainText(403, "not under this name");
+  const url = request.url ?? "";
+  const queryAt = url.indexOf("?");
+  const handler = routes.get(queryAt < 0 ? url : url.slice(0, queryAt));
   if (handler === undefined) return plainText(404, "not found");
-  if (request.method !== "GET" && request.method !== "HEAD") return plainText(405, "only GET and HEAD");
+  if (!methods.includes(request.method ?? "")) return plainText(405, `only ${methods.join(" and ")}`);
   try {
-    return await handler();
+    return await handler({ query: new URLSearchParams(queryAt < 0 ? "" : url.slice(queryAt + 1)), signal });
   } catch {
     return plainText(500, "internal error");
   }

@@ -8,6 +8,7 @@ import {
   plainText,
   type HttpPort,
   type HttpPortOptions,
+  type HttpRoute,
 } from "../../../src/telemetry/http-port.js";
 import { createMetrics } from "../../../src/telemetry/metrics.js";
 import { openMetricsPort } from "../../../src/telemetry/metrics-port.js";
@@ -64,6 +65,44 @@ describe("telemetry/http-port openHttpPort", () => {
       expect(response.headers.get("allow")).to.equal(status === 405 ? "GET, HEAD" : null);
     });
   }
+
+  it("gives a route the query, and tells it when the caller goes", async () => {
+    let gone: Promise<unknown> = Promise.resolve();
+    const asked = new Promise<string | null>((resolve) => {
+      const route: HttpRoute = async ({ query, signal }) => {
+        gone = once(signal, "abort");
+        resolve(query.get("a"));
+        await gone;
+        return plainText(200, "late");
+      };
+      void open({ routes: new Map([["/slow", route]]) }).then((url) => {
+        const caller = new AbortController();
+        fetch(`${url}/slow?a=b%20c&a=d`, { signal: caller.signal }).catch(() => undefined);
+        void asked.then(() => {
+          caller.abort();
+        });
+      });
+    });
+    expect(await asked).to.equal("b c");
+    await gone;
+  });
+
+  it("takes only the methods and the hosts that it is told to", async () => {
+    const url = await open({ methods: ["GET"], mayBeHost: (host) => host.startsWith("127.0.0.1:") });
+    const head = await fetch(`${url}/ok`, { method: "HEAD" });
+    expect([head.status, head.headers.get("allow")]).to.deep.equal([405, "GET"]);
+    expect((await fetch(`${url}/ok`)).status).to.equal(200);
+    const other = await fetch(`${url.replace("127.0.0.1", "localhost")}/ok`);
+    expect([other.status, await other.text()]).to.deep.equal([403, "not under this name"]);
+  });
+
+  it("sends bytes as they are", async () => {
+    const body = Uint8Array.of(0, 255, 10);
+    const url = await open({
+      routes: new Map([["/b", () => Promise.resolve({ status: 200, contentType: "a/b", body })]]),
+    });
+    expect(new Uint8Array(await (await fetch(`${url}/b`)).arrayBuffer())).to.deep.equal(body);
+  });
 
   it("refuses headers beyond 8 KiB and goes on", async () => {
     const url = await open();
