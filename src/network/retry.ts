@@ -1,5 +1,6 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import { NetworkError } from "./network-error.js";
+import { retryAfterMs } from "./retry-after.js";
 
 type Signal = NonNullable<PipelineRequest["abortSignal"]>;
 
@@ -121,18 +122,6 @@ function delayBefore(retry: number, outcome: Outcome, options: RetryOptions): nu
   }
   const fullMs = Math.min(baseMs * 2 ** (retry - 1), options.maxDelayMs ?? 8_000);
   return Math.round((fullMs / 2) * (1 + random()));
-}
-
-/** What the answer asks to wait: milliseconds, seconds or an HTTP date; undefined when it asks nothing sensible. */
-function retryAfterMs(response: PipelineResponse, now: () => number): number | undefined {
-  for (const name of ["retry-after-ms", "x-ms-retry-after-ms"]) {
-    const value = response.headers.get(name)?.trim() ?? "";
-    if (/^\d{1,9}$/.test(value)) return Number(value);
-  }
-  const value = response.headers.get("retry-after")?.trim() ?? "";
-  if (/^\d{1,9}$/.test(value)) return Number(value) * 1_000;
-  const dateMs = Date.parse(value);
-  return Number.isNaN(dateMs) ? undefined : Math.max(0, dateMs - now());
 }
 
 function sleepFor(delayMs: number, signal: Signal | undefined): Promise<void> {

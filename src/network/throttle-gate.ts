@@ -1,0 +1,211 @@
+import { type Place, type Waiting, WaitingLine } from "./waiting-line.js";
+
+export interface ThrottleGateOptions {
+  /** Requests a second that are let through at most; 0: as many as come. Default 0. */
+  readonly maxPerSecond?: number;
+  /** Places in the waiting line. Default 2,000, and 500 for one principal. */
+  readonly maxWaiting?: number;
+  readonly maxWaitingPerPrincipal?: number;
+  /** The longest that one who is not urgent waits behind the urgent ones. Default 30,000. */
+  readonly patienceMs?: number;
+  /** Longest time that a Retry-After closes the gate for. Default 60,000. */
+  readonly maxRetryAfterMs?: number;
+  /** Without Retry-After: the first wait, doubled with each refusal, and the longest. Default 1,000 and 30,000. */
+  readonly baseDelayMs?: number;
+  readonly maxDelayMs?: number;
+  /** Milliseconds on a clock that never goes back. Default `performance.now`. */
+  readonly now?: () => number;
+  /** 0 up to 1. Default: Math.random. */
+  readonly random?: () => number;
+}
+
+/** Leave to send one request. Exactly one of its methods is to be called, once. */
+export interface Pass {
+  /** The service has answered, or has not been reached: anything but a refusal for want of capacity. */
+  done(): void;
+  /** The service refuses because it is asked too much. @param retryAfterMs - undefined when it does not say how long */
+  throttled(retryAfterMs: number | undefined): void;
+}
+
+/** Passes that may be out at a time after a throttling, growing with each answer; beyond it they are not counted. */
+const FULL_WINDOW = 64;
+
+/**
+ * Stands before one service that limits how much it is asked. A refusal closes it: for the time that the service asks for,
+ * else for one that doubles with each refusal, with jitter. Then a single request probes. If it is answered, one more is
+ * let out with each answer, so that those who waited do not all come at once and are refused anew.
+ *
+ * Those who wait are served in turn; see {@link WaitingLine}.
+ */
+export class ThrottleGate {
+  readonly #options: ThrottleGateOptions;
+  readonly #now: () => number;
+  readonly #line: WaitingLine;
+  readonly #watchers = new Set<() => void>();
+  #closedUntilMs = 0;
+  /** Passes that may be out; Infinity while nothing was refused. */
+  #window = Infinity;
+  /** Of this epoch. */
+  #out = 0;
+  #refusals = 0;
+  /** Counts closings: a refusal of a request that was sent before the last one says nothing new. */
+  #epoch = 0;
+  #tokens: number;
+  #tokensAtMs: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ThrottleGateOptions = {}) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#line = new WaitingLine({
+      maxPerPrincipal: options.maxWaitingPerPrincipal ?? 500,
+      maxAll: options.maxWaiting ?? 2_000,
+      patienceMs: options.patienceMs ?? 30_000,
+    });
+    this.#tokens = options.maxPerSecond ?? 0;
+    this.#tokensAtMs = this.#now();
+  }
+
+  /** Milliseconds until a request may be sent again; 0 while the gate is open. */
+  get closedForMs(): number {
+    return Math.max(0, this.#closedUntilMs - this.#now());
+  }
+
+  get waiting(): number {
+    return this.#line.length;
+  }
+
+  /** Whether it holds nothing that a new gate would not have. */
+  get isIdle(): boolean {
+    return (
+      this.#out === 0 &&
+      this.#line.length === 0 &&
+      this.#watchers.size === 0 &&
+      this.#window === Infinity &&
+      this.closedForMs === 0 &&
+      this.#refilled() >= (this.#options.maxPerSecond ?? 0)
+    );
+  }
+
+  /**
+   * Waits for leave to send a request.
+   * @returns undefined when the line is full, or `signal` has aborted
+   */
+  enter(place: Place, signal?: WaitingSignal): Promise<Pass | undefined> {
+    if (signal?.aborted === true) return Promise.resolve(undefined);
+    if (this.#line.length === 0 && this.#mayPass()) return Promise.resolve(this.#givePass());
+    return new Promise((resolve) => {
+      const waiting: Waiting = {
+        ...place,
+        sinceMs: this.#now(),
+        admit: () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(this.#givePass());
+        },
+      };
+      const onAbort = (): void => {
+        this.#line.leave(waiting);
+        resolve(undefined);
+      };
+      if (!this.#line.join(waiting)) {
+        resolve(undefined);
+        return;
+      }
+      signal?.addEventListener("abort", onAbort);
+      this.#admitNext();
+    });
+  }
+
+  /** Calls `tell` whenever the gate closes, and at once when it is closed. @returns ends it */
+  watch(tell: (closedForMs: number) => void): () => void {
+    const watcher = (): void => {
+      tell(this.closedForMs);
+    };
+    this.#watchers.add(watcher);
+    if (this.closedForMs > 0) watcher();
+    return () => this.#watchers.delete(watcher);
+  }
+
+  #mayPass(): boolean {
+    return this.closedForMs === 0 && this.#out < this.#window && this.#refilled() >= 1;
+  }
+
+  #givePass(): Pass {
+    const { maxPerSecond = 0 } = this.#options;
+    if (maxPerSecond > 0) {
+      this.#tokens = this.#refilled() - 1;
+      this.#tokensAtMs = this.#now();
+    }
+    this.#out += 1;
+    const epoch = this.#epoch;
+    return {
+      done: () => {
+        if (epoch === this.#epoch) {
+          this.#out -= 1;
+          this.#refusals = 0;
+          this.#window = this.#window < FULL_WINDOW ? this.#window + 1 : Infinity;
+        }
+        this.#admitNext();
+      },
+      throttled: (askedMs) => {
+        this.#close(epoch, askedMs);
+        this.#admitNext();
+      },
+    };
+  }
+
+  #close(epoch: number, askedMs: number | undefined): void {
+    const isNews = epoch === this.#epoch;
+    if (!isNews && askedMs === undefined) return;
+    if (isNews) {
+      this.#epoch += 1;
+      this.#refusals += 1;
+      this.#window = 1;
+      this.#out = 0; // those still out are of the time before, and no probes
+    }
+    const untilMs = this.#now() + this.#delay(askedMs);
+    if (untilMs <= this.#closedUntilMs) return;
+    this.#closedUntilMs = untilMs;
+    for (const watcher of [...this.#watchers]) watcher();
+  }
+
+  #delay(askedMs: number | undefined): number {
+    const { maxRetryAfterMs = 60_000, baseDelayMs = 1_000, maxDelayMs = 30_000 } = this.#options;
+    if (askedMs !== undefined) return Math.min(askedMs, maxRetryAfterMs);
+    const fullMs = Math.min(baseDelayMs * 2 ** (this.#refusals - 1), maxDelayMs);
+    return (fullMs / 2) * (1 + (this.#options.random ?? Math.random)());
+  }
+
+  #refilled(): number {
+    const { maxPerSecond = 0 } = this.#options;
+    if (maxPerSecond === 0) return Infinity;
+    const sinceMs = this.#now() - this.#tokensAtMs;
+    return Math.min(Math.max(1, maxPerSecond), this.#tokens + (sinceMs / 1_000) * maxPerSecond);
+  }
+
+  #admitNext(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    while (this.#line.length > 0 && this.#mayPass()) this.#line.next(this.#now())?.admit();
+    if (this.#line.length === 0 || this.#out >= this.#window) return; // else the next pass that comes back goes on
+    this.#timer = setTimeout(
+      () => {
+        this.#admitNext();
+      },
+      Math.ceil(Math.max(1, this.closedForMs, this.#untilTokenMs())),
+    );
+    this.#timer.unref(); // whoever waits has a call that keeps the process
+  }
+
+  #untilTokenMs(): number {
+    const { maxPerSecond = 0 } = this.#options;
+    return maxPerSecond === 0 ? 0 : ((1 - this.#refilled()) / maxPerSecond) * 1_000;
+  }
+}
+
+/** The part of an AbortSignal that the SDK's own type has too. */
+export interface WaitingSignal {
+  readonly aborted: boolean;
+  addEventListener(type: "abort", listener: () => void): void;
+  removeEventListener(type: "abort", listener: () => void): void;
+}
