@@ -1,38 +1,29 @@
 import { parseArgs } from "node:util";
 import { fillCommand } from "./provider/command.js";
 import type { Scale, Scenario } from "./scenario.js";
+import { DEFAULT_DELAY_MS, DEFAULT_PROVIDER } from "./usage.js";
 
 export interface BenchOptions {
+  /** What is wanted: the bench, or a text in its place. */
+  readonly action: "run" | "list" | "help";
   /** Command templates: one, or two that are run alternately. */
   readonly providers: readonly string[];
   readonly scenarios: readonly Scenario[];
   readonly scale: Scale;
+  readonly delayMs: number;
   /** How often each scenario is run for each provider. */
   readonly repeat: number;
   /** File for the results as JSON; "-" prints them in the place of the tables. */
   readonly json?: string | undefined;
-  readonly list: boolean;
 }
 
-const DEFAULT_PROVIDER = "node dist/provider.js";
 const MAX_REPEAT = 100;
-
-export const USAGE = `npm run bench -- [options]
-
-  --provider <command>   what to measure; default "${DEFAULT_PROVIDER}"
-                         {endpoint}, {healthzPort} and {metricsPort} are filled in; without {endpoint}, the flags
-                         --endpoint, --healthz-port and --prometheus-port are put behind the command
-  --against <command>    a second one: the two are run alternately, and ratios are printed
-  --scenario <a,b,…>     only these; a name ending in * stands for all that begin so
-  --repeat <n>           runs of each scenario for each provider; default 1, with --against 2
-  --quick                few pods and short times: shows that all works, its numbers are not to be quoted
-  --json <file>          results as JSON too; - prints them in the place of the tables
-  --list                 names the scenarios, and ends
-`;
+const MAX_DELAY_MS = 10_000;
 
 /** @throws {RangeError} that says what is right */
 export function parseOptions(argv: readonly string[], all: readonly Scenario[]): BenchOptions {
-  const { values } = readArguments(argv);
+  const values = readArguments(argv);
+  const isQuick = values.quick === true;
   const providers = [
     values.provider ?? DEFAULT_PROVIDER,
     ...(values.against === undefined ? [] : [values.against]),
@@ -40,13 +31,15 @@ export function parseOptions(argv: readonly string[], all: readonly Scenario[]):
   for (const provider of providers) {
     fillCommand(provider, { endpoint: "unix:///azure.sock", healthzPort: 1, metricsPort: 2 });
   }
+  const usualRepeat = isQuick ? 1 : providers.length;
   return {
+    action: values.help === true ? "help" : values.list === true ? "list" : "run",
     providers,
     scenarios: chooseScenarios(values.scenario, all),
-    scale: values.quick === true ? "quick" : "full",
-    repeat: readRepeat(values.repeat ?? String(providers.length)),
+    scale: isQuick ? "quick" : "full",
+    delayMs: readWhole("--delay-ms", values["delay-ms"], DEFAULT_DELAY_MS, { from: 0, to: MAX_DELAY_MS }),
+    repeat: readWhole("--repeat", values.repeat, usualRepeat, { from: 1, to: MAX_REPEAT }),
     json: values.json,
-    list: values.list ?? false,
   };
 }
 
@@ -66,12 +59,18 @@ function chooseScenarios(names: string | undefined, all: readonly Scenario[]): r
   return all.filter((scenario) => isMeant.some((matches) => matches(scenario)));
 }
 
-function readRepeat(text: string): number {
-  const repeat = Number(text);
-  if (!Number.isInteger(repeat) || repeat < 1 || repeat > MAX_REPEAT) {
-    throw new RangeError(`--repeat takes a whole number from 1 to ${MAX_REPEAT}, not "${text}"`);
+function readWhole(
+  flag: string,
+  text: string | undefined,
+  usual: number,
+  { from, to }: { readonly from: number; readonly to: number },
+): number {
+  if (text === undefined) return usual;
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < from || value > to) {
+    throw new RangeError(`${flag} takes a whole number from ${from} to ${to}, not "${text}"`);
   }
-  return repeat;
+  return value;
 }
 
 function readArguments(argv: readonly string[]) {
@@ -82,12 +81,14 @@ function readArguments(argv: readonly string[]) {
         provider: { type: "string" },
         against: { type: "string" },
         scenario: { type: "string" },
+        "delay-ms": { type: "string" },
         repeat: { type: "string" },
         quick: { type: "boolean" },
         json: { type: "string" },
         list: { type: "boolean" },
+        help: { type: "boolean" },
       },
-    });
+    }).values;
   } catch (error) {
     throw new RangeError(error instanceof Error ? error.message : "the options can't be read", {
       cause: error,

@@ -1,29 +1,37 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { setMaxListeners } from "node:events";
 import type { EmulatorProcess } from "./emulator/emulator-process.js";
 import { Session } from "./load/session.js";
 import { mergePhases, type Phase } from "./measure/phase.js";
 import { type ProviderUsage, ProviderRun, type StartSample } from "./provider/provider-run.js";
-import type { Plan, Scale, Scenario } from "./scenario.js";
+import type { Plan, PlanSetting, Scenario } from "./scenario.js";
 
-/** What one provider showed in one scenario, all runs together. */
-export interface ProviderResult {
-  readonly starts: readonly StartSample[];
-  /** Memory after the rest that the plan gives; empty when it gives none. */
-  readonly idle: readonly ProviderUsage[];
+/** What one start of a provider showed in one scenario. */
+export interface Run {
+  /** Undefined when it did not come to serve. */
+  readonly start?: StartSample | undefined;
+  /** After the rest that the plan gives; undefined when it gives none. */
+  readonly idle?: ProviderUsage | undefined;
   readonly phases: readonly Phase[];
-  /** Why a run had to be given up. */
-  readonly failures: readonly string[];
+  /** Why it had to be given up. */
+  readonly failure?: string | undefined;
+}
+
+/** What one provider showed in one scenario. */
+export interface ProviderResult {
+  readonly runs: readonly Run[];
+  /** Those of all runs, merged. */
+  readonly phases: readonly Phase[];
 }
 
 export interface ScenarioResult {
-  readonly scenario: Scenario;
-  /** In the order of the providers. */
+  readonly scenario: Pick<Scenario, "name" | "title">;
+  readonly delayMs: number;
+  /** In the order of the providers; the runs of the same position were made one after the other. */
   readonly providers: readonly ProviderResult[];
 }
 
-export interface RunSetting {
+export interface RunSetting extends PlanSetting {
   readonly providers: readonly string[];
-  readonly scale: Scale;
   readonly repeat: number;
   readonly emulator: EmulatorProcess;
   /** Told of every step. */
@@ -32,62 +40,58 @@ export interface RunSetting {
   readonly signal: AbortSignal;
 }
 
-/** Runs one scenario for every provider, alternately: A B A B. */
+/** Runs one scenario for every provider, alternately: A B, B A, A B, so that neither is always the first. */
 export async function runScenario(scenario: Scenario, setting: RunSetting): Promise<ScenarioResult> {
   const { providers, repeat, progress, signal } = setting;
-  const plan = scenario.plan(setting.scale);
-  const seen = providers.map((): ProviderResult[] => []);
-  for (let round = 1; round <= repeat * plan.starts; round += 1) {
-    for (const [index, template] of providers.entries()) {
-      signal.throwIfAborted();
-      progress(`${scenario.name}, ${round} of ${repeat * plan.starts}: ${template}`);
-      seen[index]?.push(await runOnce(plan, template, setting));
+  const plan = scenario.plan(setting);
+  const runs = providers.map((): Run[] => []);
+  const rounds = repeat * plan.starts;
+  for (let round = 1; round <= rounds && !signal.aborted; round += 1) {
+    const pair = [...providers.entries()];
+    for (const [index, template] of round % 2 === 1 ? pair : pair.reverse()) {
+      progress(`${scenario.name}, ${round} of ${rounds}: ${template}`);
+      runs[index]?.push(await runOnce(plan, template, setting));
     }
   }
   return {
     scenario,
-    providers: seen.map((results) => ({
-      starts: results.flatMap(({ starts }) => starts),
-      idle: results.flatMap(({ idle }) => idle),
-      phases: mergePhases(results.flatMap(({ phases }) => phases)),
-      failures: results.flatMap(({ failures }) => failures),
+    delayMs: plan.behaviour.delayMs,
+    providers: runs.map((own) => ({
+      runs: own,
+      phases: mergePhases(own.flatMap(({ phases }) => phases)),
     })),
   };
 }
 
-async function runOnce(plan: Plan, template: string, setting: RunSetting): Promise<ProviderResult> {
-  const { emulator, signal } = setting;
+async function runOnce(plan: Plan, template: string, { emulator, signal }: RunSetting): Promise<Run> {
   const world = await emulator.openWorld(plan);
-  const provider = await ProviderRun.start(template, emulator.env);
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(plan.limitMs)]);
+  const limit = AbortSignal.timeout(plan.limitMs);
+  let provider: ProviderRun | undefined;
+  let session: Session | undefined;
+  let idle: ProviderUsage | undefined;
   try {
-    const idle =
-      plan.idleMs === 0 ? [] : [await sleep(plan.idleMs, undefined, { signal }).then(() => provider.usage())];
-    const session = new Session(emulator, provider, world);
-    const failure = await Promise.race([
-      plan.drive(session).then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error.message : "unknown"),
-      ),
-      aborted(limit),
-    ]);
-    return {
-      starts: [provider.start],
-      idle,
-      phases: session.phases,
-      failures: failure === undefined ? [] : [failure],
-    };
+    provider = await ProviderRun.start(template, emulator.env, AbortSignal.any([signal, limit]));
+    const until = AbortSignal.any([signal, limit, provider.ended]);
+    setMaxListeners(0, until); // every call in flight listens
+    session = new Session({ emulator, provider, world, signal: until });
+    if (plan.idleMs > 0) {
+      await session.rest(plan.idleMs);
+      idle = await provider.usage();
+    }
+    await plan.drive(session);
+    return { start: provider.start, idle, phases: session.phases };
+  } catch (error) {
+    const reason: unknown = [signal, provider?.ended, limit].find((why) => why?.aborted)?.reason ?? error;
+    const failure =
+      reason === limit.reason && limit.aborted
+        ? `given up: it took longer than ${plan.limitMs / 1000} s`
+        : messageOf(reason);
+    return { start: provider?.start, idle, phases: session?.phases ?? [], failure };
   } finally {
-    await provider.stop();
+    await provider?.stop();
   }
 }
 
-function aborted(signal: AbortSignal): Promise<string> {
-  return new Promise((resolve) => {
-    const tell = (): void => {
-      resolve("given up: it took longer than its limit");
-    };
-    if (signal.aborted) tell();
-    else signal.addEventListener("abort", tell, { once: true });
-  });
+function messageOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : "unknown";
 }

@@ -54,6 +54,8 @@ process.on("message", ({ id, name, input }: CommandMessage) => {
   }
   process.send?.(answer);
 });
+// A terminal sends it to the whole process group; the parent still has to measure what it has begun.
+process.on("SIGINT", () => undefined);
 // The parent is gone, however it ended.
 process.once("disconnect", () => {
   void emulator.close();

@@ -12,8 +12,15 @@ export interface WorldSpec {
 export interface VaultBehaviour {
   /** Added to every answer of Key Vault and Entra ID, in milliseconds. */
   readonly delayMs: number;
-  /** Requests beyond so many in ten seconds get a 429, as a whole vault's do. */
-  readonly throttle?: { readonly limit: number; readonly retryAfterSeconds?: number };
+  readonly throttle?: Throttle;
+}
+
+/** Requests beyond so many in a while get a 429, as a whole vault's do. */
+export interface Throttle {
+  readonly limit: number;
+  readonly windowMs: number;
+  /** Left out: the 429 does not say when to come again. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** One pod, as the kubelet knows it. */

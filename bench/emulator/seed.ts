@@ -58,6 +58,6 @@ export function behave(emulator: Emulator, { delayMs, throttle }: VaultBehaviour
   emulator.faults.clear();
   if (delayMs > 0) emulator.faults.add({ kind: "delay", delayMs });
   if (throttle !== undefined) {
-    emulator.faults.add({ kind: "throttle", windowMs: 10_000, ...throttle }, { host: "*.vault.azure.net" });
+    emulator.faults.add({ kind: "throttle", ...throttle }, { host: "*.vault.azure.net" });
   }
 }

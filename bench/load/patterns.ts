@@ -15,14 +15,13 @@ export async function inTurn(recorder: Recorder, volumes: readonly Volume[]): Pr
 
 /** Evenly over a time, whether or not the one before has ended. */
 export async function spread(recorder: Recorder, volumes: readonly Volume[], overMs: number): Promise<void> {
-  const startedAt = performance.now();
-  const running: Promise<boolean>[] = [];
-  for (const [index, volume] of volumes.entries()) {
-    const dueMs = (index / volumes.length) * overMs;
-    await sleep(Math.max(0, startedAt + dueMs - performance.now()));
-    running.push(recorder.mount(volume));
-  }
-  await Promise.all(running);
+  const { signal } = recorder;
+  await Promise.all(
+    volumes.map(async (volume, index) => {
+      await sleep((index / volumes.length) * overMs, undefined, { signal });
+      await recorder.mount(volume);
+    }),
+  );
 }
 
 /** All at the same moment, each until it is mounted, as the kubelet tries again. */
@@ -31,11 +30,18 @@ export async function untilAllRun(
   volumes: readonly Volume[],
   limitMs: number,
 ): Promise<void> {
-  const untilMs = performance.now() + limitMs;
-  const setting = { now: () => performance.now(), sleep: (ms: number) => sleep(ms), untilMs };
+  const { signal } = recorder;
+  const startedAt = performance.now();
+  const setting = {
+    now: () => performance.now(),
+    sleep: (ms: number) => sleep(ms, undefined, { signal }),
+    untilMs: startedAt + limitMs,
+  };
   await Promise.all(
     volumes.map(async (volume) => {
-      if (!(await untilMounted(() => recorder.mount(volume), setting))) recorder.neverMounted += 1;
+      if (await untilMounted(() => recorder.mount(volume), setting)) {
+        recorder.waitsMs.push(performance.now() - startedAt);
+      } else recorder.neverMounted += 1;
     }),
   );
 }
@@ -50,7 +56,7 @@ export async function again(recorder: Recorder, volumes: readonly Volume[], forM
   );
 }
 
-/** Every volume so many times, `concurrency` volumes at a time; then it is not seen again. */
+/** Every volume so many times, `concurrency` volumes at a time. */
 export async function churn(
   recorder: Recorder,
   volumes: readonly Volume[],

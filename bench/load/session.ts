@@ -1,10 +1,16 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EmulatorProcess } from "../emulator/emulator-process.js";
 import type { World } from "../emulator/protocol.js";
 import type { Phase } from "../measure/phase.js";
 import type { ProviderRun } from "../provider/provider-run.js";
+import { HeapWatch } from "./heap-watch.js";
 import { Recorder } from "./recorder.js";
 
-const HEAP_LOOK_MS = 250;
+export interface MeasureOptions {
+  readonly watchHeap?: boolean;
+  /** `driver` calls as the driver does, and is the default; `bare` when the calls are to cost as little as can be. */
+  readonly client?: "driver" | "bare";
+}
 
 /** One provider that has just been started, before one world. */
 export class Session {
@@ -12,21 +18,49 @@ export class Session {
   readonly phases: Phase[] = [];
   readonly #emulator: EmulatorProcess;
   readonly #provider: ProviderRun;
+  readonly #signal: AbortSignal;
 
-  constructor(emulator: EmulatorProcess, provider: ProviderRun, world: World) {
-    this.#emulator = emulator;
-    this.#provider = provider;
-    this.world = world;
+  constructor(parts: {
+    readonly emulator: EmulatorProcess;
+    readonly provider: ProviderRun;
+    readonly world: World;
+    readonly signal: AbortSignal;
+  }) {
+    this.#emulator = parts.emulator;
+    this.#provider = parts.provider;
+    this.#signal = parts.signal;
+    this.world = parts.world;
+  }
+
+  /** Leaves the provider alone. */
+  async rest(ms: number): Promise<void> {
+    await sleep(ms, undefined, { signal: this.#signal });
   }
 
   /** Measures everything that happens while the body runs, under a name. */
   async measure(
     name: string,
     body: (recorder: Recorder) => Promise<void>,
-    options: { readonly watchHeap?: boolean } = {},
+    { watchHeap = false, client = "driver" }: MeasureOptions = {},
   ): Promise<void> {
-    const recorder = new Recorder(this.#provider.client);
-    const heap = options.watchHeap === true ? this.#watchHeap() : undefined;
+    const heap = watchHeap ? new HeapWatch(this.#provider) : undefined;
+    try {
+      this.phases.push(await this.#measure(name, body, client, heap));
+    } finally {
+      heap?.stop();
+    }
+  }
+
+  async #measure(
+    name: string,
+    body: (recorder: Recorder) => Promise<void>,
+    client: "driver" | "bare",
+    heap: HeapWatch | undefined,
+  ): Promise<Phase> {
+    const recorder = new Recorder(
+      client === "bare" ? this.#provider.bareClient : this.#provider.client,
+      this.#signal,
+    );
     await this.#emulator.tally();
     const before = await this.#provider.usage();
     const busyBefore = performance.eventLoopUtilization();
@@ -36,10 +70,11 @@ export class Session {
     const loadGenerator = performance.eventLoopUtilization(busyBefore).utilization;
     const after = await this.#provider.usage();
     const { requests, busy } = await this.#emulator.tally();
-    this.phases.push({
+    return {
       name,
       runs: 1,
       latenciesMs: recorder.latenciesMs,
+      waitsMs: recorder.waitsMs,
       failedCalls: recorder.failedCalls,
       neverMounted: recorder.neverMounted,
       durationMs,
@@ -47,26 +82,9 @@ export class Session {
       cpuMs: after.cpuMs - before.cpuMs,
       rssMiB: after.rssMiB,
       peakMiB: after.peakMiB,
-      lowestHeapMiB: await heap?.lowest(),
+      lowestHeapMiB: await heap?.lowestMiB(),
       busy: { loadGenerator, emulator: busy },
       firstFailure: recorder.firstFailure,
-    });
-  }
-
-  /** Looks at the heap every now and then: the lowest is near what is left after a collection. */
-  #watchHeap(): { lowest: () => Promise<number | undefined> } {
-    const seen: number[] = [];
-    const look = async (): Promise<void> => {
-      const heapMiB = await this.#provider.heapMiB();
-      if (heapMiB !== undefined) seen.push(heapMiB);
-    };
-    const timer = setInterval(() => void look(), HEAP_LOOK_MS);
-    return {
-      lowest: async () => {
-        clearInterval(timer);
-        await look();
-        return seen.length === 0 ? undefined : Math.min(...seen);
-      },
     };
   }
 }

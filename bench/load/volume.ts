@@ -1,7 +1,7 @@
 import { buildMountRequest } from "../../driver/mount-request.js";
-import type { MountAnswer } from "../../driver/client.js";
 import type { v1alpha1 } from "../../provider-proto/generated/messages.js";
 import type { SeededPod, World } from "../emulator/protocol.js";
+import type { Mounted } from "./mount-client.js";
 
 /** A pod's volume: what the driver sends for it each time, and what has to come back. */
 export interface Volume {
@@ -40,8 +40,8 @@ export function volumeOf(world: World, pod: SeededPod, serial = 0): Volume {
  * Holds an answer against the volume: a provider is not fast that answers less than what was asked.
  * @throws Error
  */
-export function checkAnswer(volume: Volume, { files, objectVersions }: MountAnswer): void {
-  const bytes = files.reduce((sum, { contents }) => sum + contents.length, 0);
+export function checkAnswer(volume: Volume, { files, objectVersions }: Mounted): void {
+  const bytes = files.reduce((sum, { contents }) => sum + (contents?.length ?? 0), 0);
   if (
     files.length === volume.fileCount &&
     objectVersions.size === volume.fileCount &&

@@ -7,6 +7,8 @@ export interface Phase {
   readonly runs: number;
   /** Of each successful Mount call, in milliseconds. */
   readonly latenciesMs: readonly number[];
+  /** Of each volume that was tried until it was mounted, from its first call on; empty in most scenarios. */
+  readonly waitsMs: readonly number[];
   /** Calls that failed, tried again or not. */
   readonly failedCalls: number;
   /** Volumes that were never mounted. */
@@ -34,6 +36,9 @@ export interface PhaseSummary {
   readonly neverMounted: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** NaN where volumes are not tried until they are mounted. */
+  readonly waitP50Ms: number;
+  readonly waitP99Ms: number;
   readonly mountsPerSecond: number;
   readonly seconds: number;
   readonly reads: number;
@@ -54,6 +59,8 @@ export function summarize(phase: Phase): PhaseSummary {
     neverMounted: phase.neverMounted / runs,
     p50Ms: percentile(latenciesMs, 0.5),
     p99Ms: percentile(latenciesMs, 0.99),
+    waitP50Ms: percentile(phase.waitsMs, 0.5),
+    waitP99Ms: percentile(phase.waitsMs, 0.99),
     mountsPerSecond: latenciesMs.length / (phase.durationMs / 1000),
     seconds: phase.durationMs / 1000 / runs,
     reads: requests.reads / runs,
@@ -82,6 +89,7 @@ function merge(a: Phase, b: Phase): Phase {
     name: a.name,
     runs: a.runs + b.runs,
     latenciesMs: [...a.latenciesMs, ...b.latenciesMs],
+    waitsMs: [...a.waitsMs, ...b.waitsMs],
     failedCalls: a.failedCalls + b.failedCalls,
     neverMounted: a.neverMounted + b.neverMounted,
     durationMs: a.durationMs + b.durationMs,

@@ -8,6 +8,8 @@ import { type ProcessMemory, readMemory } from "./process-files.js";
 
 /** Node that runs nothing: the floor under every program on it. */
 export interface BareNode extends ProcessMemory {
+  /** As the provider's command names it. */
+  readonly program: string;
   readonly nodeVersion: string;
   /** From exec to the first line of a program, in milliseconds. */
   readonly firstLineMs: number;
@@ -19,18 +21,22 @@ export function nodeOfCommand(template: string): string | undefined {
 }
 
 /** Starts Node with an empty program, and looks at it after `idleMs`. */
-export async function measureBareNode(nodePath: string, idleMs: number): Promise<BareNode> {
+export async function measureBareNode(program: string, idleMs: number): Promise<BareNode> {
   const startedAt = performance.now();
-  const child = spawn(nodePath, ["-e", "console.log(process.version); setInterval(() => {}, 60_000)"], {
+  const child = spawn(program, ["-e", "console.log(process.version); setInterval(() => {}, 60_000)"], {
     stdio: ["ignore", "pipe", "ignore"],
     env: { PATH: process.env["PATH"] ?? "" },
   });
+  const ended = once(child, "exit").then(() => {
+    throw new Error(`${program} -e does not run`);
+  });
+  ended.catch(() => undefined); // the end that comes below is no failure
   try {
-    const [version] = (await once(child.stdout, "data")) as [Buffer];
+    const [version] = (await Promise.race([once(child.stdout, "data"), ended])) as [Buffer];
     const firstLineMs = performance.now() - startedAt;
     await sleep(idleMs);
     const memory = readMemory(await readFile(`/proc/${String(child.pid)}/status`, "utf8"));
-    return { nodeVersion: version.toString().trim(), firstLineMs, ...memory };
+    return { program, nodeVersion: version.toString().trim(), firstLineMs, ...memory };
   } finally {
     child.kill("SIGKILL");
   }

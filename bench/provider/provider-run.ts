@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { mkdtemp, open, readFile, rm } from "node:fs/promises";
-import { connect } from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { DriverClient } from "../../driver/client.js";
+import { BareMountClient } from "../load/bare-mount-client.js";
 import { fillCommand } from "./command.js";
 import { freePorts } from "./free-ports.js";
 import { type ProcessMemory, readCpuMs, readMemory } from "./process-files.js";
+import { waitForSocket } from "./wait-for-socket.js";
 
 /** What a start cost. */
 export interface StartSample {
@@ -15,6 +16,8 @@ export interface StartSample {
   readonly servingMs: number;
   /** CPU time until then. */
   readonly cpuMs: number;
+  /** Name and version, as it answered. */
+  readonly runtime: string;
 }
 
 export interface ProviderUsage extends ProcessMemory {
@@ -23,76 +26,88 @@ export interface ProviderUsage extends ProcessMemory {
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 10_000;
-const POLL_MS = 2;
 const SHOWN_OUTPUT_CHARS = 4_000;
 
 /** A provider that is being measured: a process of its own on a Unix socket in a temporary folder. */
 export class ProviderRun {
+  /** Calls as the driver does. */
   readonly client: DriverClient;
-  readonly start: StartSample;
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly #metricsPort: number;
+  readonly #ended = new AbortController();
+  #start: StartSample = { servingMs: Number.NaN, cpuMs: Number.NaN, runtime: "" };
+  #bareClient: BareMountClient | undefined;
 
-  private constructor(parts: {
-    client: DriverClient;
-    start: StartSample;
-    child: ChildProcess;
-    folder: string;
-    metricsPort: number;
-  }) {
-    this.client = parts.client;
-    this.start = parts.start;
-    this.#child = parts.child;
-    this.#folder = parts.folder;
-    this.#metricsPort = parts.metricsPort;
+  private constructor(child: ChildProcess, folder: string, metricsPort: number) {
+    this.#child = child;
+    this.#folder = folder;
+    this.#metricsPort = metricsPort;
+    this.client = new DriverClient(`unix:${socketIn(folder)}`);
+    child.once("error", (error) => {
+      this.#ended.abort(error); // there is no such program
+    });
+    child.once("exit", (code, signal) => {
+      const how = signal === null ? `with code ${String(code)}` : `by ${signal}`;
+      this.#ended.abort(new Error(`the provider has ended ${how}\n${this.#lastOutput()}`));
+    });
   }
 
   /**
    * Starts a command and waits until it serves.
    * @param template - see `fillCommand`
    * @param env - the way to the vault; of our own environment only PATH is passed on
+   * @param signal - gives up
    * @throws Error with the end of its output when it ends or does not serve within a minute
    */
-  static async start(template: string, env: Readonly<Record<string, string>>): Promise<ProviderRun> {
+  static async start(
+    template: string,
+    env: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ): Promise<ProviderRun> {
     const folder = await mkdtemp(path.join(os.tmpdir(), "azure-provider-bench-"));
-    const socketPath = path.join(folder, "azure.sock");
     const [healthzPort, metricsPort] = await freePorts();
-    const [program, ...args] = fillCommand(template, {
-      endpoint: `unix://${socketPath}`,
-      healthzPort,
-      metricsPort,
-    });
+    const endpoint = `unix://${socketIn(folder)}`;
+    const [program, ...args] = fillCommand(template, { endpoint, healthzPort, metricsPort });
     // Output goes to a file: reading a pipe would cost the load generator time.
-    const log = await open(path.join(folder, "output.log"), "a");
+    const log = await open(logIn(folder), "a");
     const startedAt = performance.now();
     const child = spawn(program, args, {
       stdio: ["ignore", log.fd, log.fd],
       env: { PATH: process.env["PATH"] ?? "", HOME: folder, ...env },
     });
-    child.on("error", () => undefined); // a program that is not there: seen below as ended
+    const run = new ProviderRun(child, folder, metricsPort);
     await log.close();
     try {
-      await waitForSocket(socketPath, child, startedAt);
-      const client = new DriverClient(`unix:${socketPath}`);
-      await client.version({ deadlineMs: START_LIMIT_MS });
-      const servingMs = performance.now() - startedAt;
-      const { cpuMs } = await usageOf(child);
-      return new ProviderRun({ client, start: { servingMs, cpuMs }, child, folder, metricsPort });
+      await run.#waitUntilServing(startedAt, signal);
+      return run;
     } catch (error) {
-      const output = await readFile(path.join(folder, "output.log"), "utf8");
-      await end(child);
-      await rm(folder, { recursive: true, force: true });
-      const reason = error instanceof Error ? error.message : "unknown";
-      throw new Error(`"${template}" does not serve: ${reason}\n${output.slice(-SHOWN_OUTPUT_CHARS)}`, {
-        cause: error,
-      });
+      await run.stop();
+      throw error;
     }
+  }
+
+  get start(): StartSample {
+    return this.#start;
+  }
+
+  /** Aborted, with the reason, when it ends before it is stopped. */
+  get ended(): AbortSignal {
+    return this.#ended.signal;
+  }
+
+  /** Calls at the least cost. */
+  get bareClient(): BareMountClient {
+    return (this.#bareClient ??= new BareMountClient(socketIn(this.#folder)));
   }
 
   /** CPU time and memory up to now. @throws Error when it has ended */
   async usage(): Promise<ProviderUsage> {
-    return await usageOf(this.#child);
+    this.ended.throwIfAborted();
+    const [stat, status] = await Promise.all(
+      ["stat", "status"].map((name) => readFile(`/proc/${String(this.#child.pid)}/${name}`, "utf8")),
+    );
+    return { cpuMs: readCpuMs(stat ?? ""), ...readMemory(status ?? "") };
   }
 
   /** JavaScript heap in use, in MiB, from /metrics; undefined when the provider does not show it. */
@@ -107,49 +122,47 @@ export class ProviderRun {
   /** Ends it, with force when it does not stop by itself, and removes its folder. */
   async stop(): Promise<void> {
     this.client.close();
-    await end(this.#child);
+    this.#bareClient?.close();
+    if (!this.ended.aborted) {
+      const ended = new Promise((resolve) => {
+        this.ended.addEventListener("abort", resolve, { once: true });
+      });
+      this.#child.kill("SIGTERM");
+      const force = setTimeout(() => this.#child.kill("SIGKILL"), STOP_LIMIT_MS);
+      await ended;
+      clearTimeout(force);
+    }
     await rm(this.#folder, { recursive: true, force: true });
   }
-}
 
-async function usageOf({ pid }: ChildProcess): Promise<ProviderUsage> {
-  const [stat, status] = await Promise.all(
-    ["stat", "status"].map((name) => readFile(`/proc/${String(pid)}/${name}`, "utf8")),
-  );
-  return { cpuMs: readCpuMs(stat ?? ""), ...readMemory(status ?? "") };
-}
+  async #waitUntilServing(startedAt: number, signal: AbortSignal): Promise<void> {
+    const limit = AbortSignal.timeout(START_LIMIT_MS);
+    const patience = AbortSignal.any([signal, limit, this.ended]);
+    try {
+      await waitForSocket(socketIn(this.#folder), patience);
+      const version = await this.client.version({ deadlineMs: START_LIMIT_MS, signal: patience });
+      const servingMs = performance.now() - startedAt;
+      const { cpuMs } = await this.usage();
+      this.#start = { servingMs, cpuMs, runtime: `${version.runtimeName} ${version.runtimeVersion}` };
+    } catch (error) {
+      signal.throwIfAborted();
+      this.ended.throwIfAborted();
+      if (!limit.aborted) throw error;
+      throw new Error(`the provider does not serve within ${START_LIMIT_MS} ms\n${this.#lastOutput()}`, {
+        cause: error,
+      });
+    }
+  }
 
-async function waitForSocket(socketPath: string, child: ChildProcess, startedAt: number): Promise<void> {
-  while (!(await accepts(socketPath))) {
-    if (hasEnded(child)) throw new Error("it has ended");
-    if (performance.now() - startedAt > START_LIMIT_MS)
-      throw new Error(`no socket within ${START_LIMIT_MS} ms`);
-    await sleep(POLL_MS);
+  #lastOutput(): string {
+    return readFileSync(logIn(this.#folder), "utf8").slice(-SHOWN_OUTPUT_CHARS);
   }
 }
 
-function accepts(socketPath: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(socketPath);
-    socket.once("connect", () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once("error", () => {
-      resolve(false);
-    });
-  });
+function socketIn(folder: string): string {
+  return path.join(folder, "azure.sock");
 }
 
-async function end(child: ChildProcess): Promise<void> {
-  if (hasEnded(child)) return;
-  const ended = new Promise((resolve) => child.once("exit", resolve));
-  child.kill("SIGTERM");
-  const force = setTimeout(() => child.kill("SIGKILL"), STOP_LIMIT_MS);
-  await ended;
-  clearTimeout(force);
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+function logIn(folder: string): string {
+  return path.join(folder, "output.log");
 }

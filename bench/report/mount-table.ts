@@ -1,6 +1,5 @@
 import { summarize, type Phase, type PhaseSummary } from "../measure/phase.js";
 import type { ScenarioResult } from "../run.js";
-import { RATIO_NAMES, type RatioName, ratiosOf } from "./ratios.js";
 import { letterOf } from "./report.js";
 import { type Column, makeTable, shortNumber } from "./table.js";
 
@@ -50,35 +49,4 @@ function mountRows({ scenario, providers }: ScenarioResult): MountRow[] {
   );
   // The same phase of both providers stands together.
   return rows.sort((a, b) => a.position - b.position).map(({ row }) => row);
-}
-
-interface RatioRow {
-  readonly scenario: string;
-  readonly phase: string;
-  readonly ratios: Readonly<Record<RatioName, number>>;
-}
-
-/** How the second provider stands to the first, phase by phase. */
-export function ratioTable(results: readonly ScenarioResult[]): string {
-  const rows = results.flatMap(({ scenario, providers: [first, second] }) =>
-    (first?.phases ?? []).flatMap((phase): RatioRow[] => {
-      const other = second?.phases.find(({ name }) => name === phase.name);
-      if (other === undefined) return [];
-      return [
-        { scenario: scenario.name, phase: phase.name, ratios: ratiosOf(summarize(phase), summarize(other)) },
-      ];
-    }),
-  );
-  const ratio = (name: RatioName): Column<RatioRow> => ({
-    heading: name,
-    cell: ({ ratios }) => shortNumber(ratios[name]),
-  });
-  return makeTable(
-    [
-      { heading: "scenario", align: "left", cell: (row) => row.scenario },
-      { heading: "phase", align: "left", cell: (row) => row.phase },
-      ...RATIO_NAMES.map(ratio),
-    ],
-    rows,
-  );
 }

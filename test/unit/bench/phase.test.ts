@@ -7,6 +7,7 @@ function phase(changes: Partial<Phase> = {}): Phase {
     name: "remount",
     runs: 1,
     latenciesMs: [1, 2, 3, 4],
+    waitsMs: [],
     failedCalls: 0,
     neverMounted: 0,
     durationMs: 2_000,
@@ -47,6 +48,12 @@ describe("bench/measure/phase summarize", () => {
     });
   });
 
+  it("tells how long volumes waited, where they were tried until they were mounted", () => {
+    const [merged] = mergePhases([phase({ waitsMs: [1, 9] }), phase({ waitsMs: [5] })]);
+    expect(summarize(merged ?? phase())).to.deep.include({ waitP50Ms: 5, waitP99Ms: 9 });
+    expect(summarize(phase()).waitP50Ms).to.be.NaN;
+  });
+
   it("has no latencies and no cost per mount when nothing was mounted", () => {
     const { p50Ms, cpuMsPerMount, mountsPerSecond } = summarize(phase({ latenciesMs: [], cpuMs: 0 }));
     expect([p50Ms, cpuMsPerMount]).to.deep.equal([Number.NaN, Number.NaN]);
@@ -84,11 +91,11 @@ describe("bench/measure/phase mergePhases", () => {
 });
 
 describe("bench/measure/trend trendOf", () => {
-  const growing = (count: number, heap?: number): Phase[] =>
+  const growing = (count: number, heap?: number, mounts = 500): Phase[] =>
     Array.from({ length: count }, (_, index) =>
       phase({
         name: String(index),
-        latenciesMs: Array.from({ length: 500 }, () => 1),
+        latenciesMs: Array.from({ length: mounts }, () => 1),
         // A jump at the start, then 1 MiB for 500 mounts.
         rssMiB: index < 2 ? index * 30 : 60 + index,
         lowestHeapMiB: heap,
@@ -107,5 +114,10 @@ describe("bench/measure/trend trendOf", () => {
   it("is not made of fewer than six phases", () => {
     expect(trendOf(growing(5, 20))).to.equal(undefined);
     expect(trendOf(growing(6, 20))).not.to.equal(undefined);
+  });
+
+  it("is not made of fewer than 2,000 mounts", () => {
+    expect(trendOf(growing(10, 20, 199))).to.equal(undefined);
+    expect(trendOf(growing(10, 20, 200))).not.to.equal(undefined);
   });
 });
