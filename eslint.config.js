@@ -38,6 +38,9 @@ const ROOMS = {
     rooms: [...LEAVES, "telemetry"],
     packages: [
       "@azure/core-rest-pipeline",
+      "node:dns",
+      "node:os",
+      "node:stream",
       "node:https",
       "node:http",
       "node:tls",

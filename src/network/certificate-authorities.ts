@@ -1,10 +1,22 @@
-import { closeSync, constants, fstatSync, openSync, readdirSync, readlinkSync, readSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import tls from "node:tls";
 import type { Logger } from "../telemetry/logger.js";
 import type { Environment } from "./environment.js";
 
-/** Gives the TLS context that every connection of the process shares; built when first asked for. */
+/**
+ * Gives the TLS context that every connection of the process shares; built when first asked for. The same one until
+ * the certificate authorities change.
+ */
 export type Trust = () => Promise<tls.SecureContext>;
 
 /** Where a system keeps its authorities. */
@@ -31,6 +43,10 @@ export const LINUX_LOCATIONS: SystemLocations = {
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_DIRECTORY_ENTRIES = 2_000;
 const MAX_AUTHORITIES = 4_000;
+/** Of all files together: reading holds the process up. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** How often files are looked at for a change. */
+const CHECK_EVERY_MS = 30_000;
 
 /** A body of base64 only: a file full of opening lines is read in linear time. */
 const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
@@ -39,20 +55,50 @@ const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END 
  * Builds the shared TLS context on the first call and remembers it: it takes some 60 ms and 3 MB, which a process
  * that only starts or answers health checks need not pay. Trusts Node's own roots and everything that
  * {@link loadCertificateAuthorities} finds. TLS 1.2 is the least.
+ *
+ * When a file or folder has changed (a ConfigMap with a new authority), the context is built anew, half a minute later at
+ * most. What was there before stays while a named file cannot be used.
  */
 export function createTrust(
   env: Environment,
   logger: Logger,
   locations: SystemLocations = LINUX_LOCATIONS,
+  now: () => number = () => performance.now(),
 ): Trust {
-  let context: Promise<tls.SecureContext> | undefined;
-  const build = (): tls.SecureContext => {
-    const added = loadCertificateAuthorities(env, logger, locations);
+  let known: tls.SecureContext | undefined;
+  let seen = "";
+  let checkedAtMs = 0;
+  const refresh = (): tls.SecureContext => {
+    if (known !== undefined && now() - checkedAtMs < CHECK_EVERY_MS) return known;
+    checkedAtMs = now();
+    const found = fingerprint(env, locations);
+    if (known !== undefined && found === seen) return known;
+    seen = found;
+    const { added, isComplete } = gather(env, logger, locations);
+    if (known !== undefined) {
+      if (!isComplete) return known;
+      logger.info(0, "The certificate authorities have changed", { added: added.length });
+    }
     // A context with `ca` knows only what `ca` holds, so Node's own roots are passed again.
     const ca = added.length === 0 ? {} : { ca: [...tls.rootCertificates, ...added] };
-    return tls.createSecureContext({ minVersion: "TLSv1.2", ...ca });
+    return (known = tls.createSecureContext({ minVersion: "TLSv1.2", ...ca }));
   };
-  return () => (context ??= Promise.resolve(build()));
+  return () => Promise.resolve(refresh());
+}
+
+/** Changes when what the files and folders hold may have changed. */
+function fingerprint(env: Environment, locations: SystemLocations): string {
+  const { files, directories } = placesToRead(env, locations);
+  return [...files, ...directories]
+    .map((path) => {
+      try {
+        const { ino, size, mtimeMs, ctimeMs } = statSync(path);
+        return [ino, size, mtimeMs, ctimeMs].join(" ");
+      } catch (error) {
+        return codeOf(error);
+      }
+    })
+    .join("\n");
 }
 
 /**
@@ -68,22 +114,53 @@ export function loadCertificateAuthorities(
   logger: Logger,
   locations: SystemLocations = LINUX_LOCATIONS,
 ): readonly string[] {
+  return gather(env, logger, locations).added;
+}
+
+interface Gathered {
+  readonly added: readonly string[];
+  /** False: something that the environment names could not be used. */
+  readonly isComplete: boolean;
+}
+
+function gather(env: Environment, logger: Logger, locations: SystemLocations): Gathered {
   const found = new AuthoritySet(tls.rootCertificates);
-  for (const name of ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"] as const) {
+  let isComplete = true;
+  for (const name of NAMED_FILES) {
     const path = env[name];
-    if (path) readNamedFile(path, name, found, logger);
+    if (path) isComplete = readNamedFile(path, name, found, logger) && isComplete;
   }
   if (!env["SSL_CERT_FILE"]) readFirstBundle(locations.files, found);
-  const named = env["SSL_CERT_DIR"];
-  for (const directory of named ? named.split(":").filter((path) => path !== "") : locations.directories) {
-    readDirectory(directory, named !== undefined && named !== "", found, logger);
+  const { directories, areNamed } = placesToRead(env, locations);
+  for (const directory of directories) {
+    isComplete = readDirectory(directory, areNamed, found, logger) && isComplete;
   }
   if (found.isFull) {
     logger.warn("more certificate authorities than this provider reads; the rest is left out", {
       maxAuthorities: MAX_AUTHORITIES,
+      maxBytes: MAX_BYTES,
     });
   }
-  return found.added;
+  return { added: found.added, isComplete };
+}
+
+const NAMED_FILES = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"] as const;
+
+interface Places {
+  readonly files: readonly string[];
+  readonly directories: readonly string[];
+  /** The folders are those of SSL_CERT_DIR. */
+  readonly areNamed: boolean;
+}
+
+function placesToRead(env: Environment, locations: SystemLocations): Places {
+  const named = NAMED_FILES.map((name) => env[name] ?? "").filter((path) => path !== "");
+  const directories = env["SSL_CERT_DIR"] ?? "";
+  return {
+    files: env["SSL_CERT_FILE"] ? named : [...named, ...locations.files],
+    directories: directories === "" ? locations.directories : directories.split(":").filter(Boolean),
+    areNamed: directories !== "",
+  };
 }
 
 /** Certificates by their base64 body, so that one found twice (bundle and folder) is kept once. */
@@ -91,6 +168,7 @@ class AuthoritySet {
   readonly #seen = new Set<string>();
   readonly #added: string[] = [];
   #isFull = false;
+  #bytes = 0;
 
   constructor(known: readonly string[]) {
     for (const pem of known) this.#seen.add(pem.replace(/-----[^-]+-----|\s/g, ""));
@@ -107,6 +185,8 @@ class AuthoritySet {
   /** Takes every certificate of a PEM text; returns how many it holds. */
   addAll(pemText: string): number {
     let count = 0;
+    this.#bytes += pemText.length;
+    if (this.#bytes > MAX_BYTES) this.#isFull = true;
     for (const [, lines = ""] of pemText.matchAll(PEM_CERTIFICATE)) {
       count += 1;
       const body = lines.replace(/\s/g, "");
@@ -122,13 +202,17 @@ class AuthoritySet {
   }
 }
 
-function readNamedFile(path: string, variable: string, into: AuthoritySet, logger: Logger): void {
+/** @returns false, after a warning, when the file is of no use */
+function readNamedFile(path: string, variable: string, into: AuthoritySet, logger: Logger): boolean {
   const file = readSmallFile(path);
   if (!file.ok) {
     logger.warn(`the file named by ${variable} cannot be used: ${file.problem}`, { file: path });
   } else if (into.addAll(file.text) === 0) {
     logger.warn(`the file named by ${variable} holds no PEM certificate`, { file: path });
+  } else {
+    return true;
   }
+  return false;
 }
 
 function readFirstBundle(paths: readonly string[], into: AuthoritySet): void {
@@ -140,13 +224,14 @@ function readFirstBundle(paths: readonly string[], into: AuthoritySet): void {
   }
 }
 
-function readDirectory(directory: string, isNamed: boolean, into: AuthoritySet, logger: Logger): void {
+/** @returns false, after a warning, when a folder that was named cannot be read */
+function readDirectory(directory: string, isNamed: boolean, into: AuthoritySet, logger: Logger): boolean {
   let entries;
   try {
     entries = readdirSync(directory, { withFileTypes: true });
   } catch (error) {
     if (isNamed) logger.warn(`a folder of SSL_CERT_DIR cannot be read: ${codeOf(error)}`, { directory });
-    return;
+    return !isNamed;
   }
   if (entries.length > MAX_DIRECTORY_ENTRIES) {
     logger.warn("a folder of certificate authorities has more files than this provider reads", {
@@ -155,12 +240,14 @@ function readDirectory(directory: string, isNamed: boolean, into: AuthoritySet, 
     });
   }
   for (const entry of entries.slice(0, MAX_DIRECTORY_ENTRIES)) {
+    if (into.isFull) break;
     const path = join(directory, entry.name);
     // OpenSSL's hash names link to their neighbours: reading those twice is for nothing.
     if (entry.isSymbolicLink() && pointsBeside(path)) continue;
     const file = readSmallFile(path);
     if (file.ok) into.addAll(file.text);
   }
+  return true;
 }
 
 function pointsBeside(path: string): boolean {

@@ -8,13 +8,15 @@ import {
 import http from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
-import type { TLSSocket } from "node:tls";
+import { Agents } from "./agents.js";
 import { BoundedText } from "./bounded-text.js";
 import type { Trust } from "./certificate-authorities.js";
 import { NetworkError } from "./network-error.js";
+import { OriginShares } from "./origin-shares.js";
 import { NO_PROXY_SETTINGS, type ProxySettings } from "./proxy-settings.js";
-import { describeSocketFailure, STAGE_WORDS, type Stage } from "./socket-failure.js";
-import { TunnelAgent, type TunnelRequestOptions } from "./tunnel-agent.js";
+import { describeSocketFailure } from "./socket-failure.js";
+import { TryTime } from "./try-time.js";
+import type { TunnelRequestOptions } from "./tunnel-agent.js";
 
 export interface HttpClientOptions {
   readonly trust: Trust;
@@ -26,9 +28,11 @@ export interface HttpClientOptions {
   readonly maxResponseBytes?: number;
   /** Connections at a time to one host; more requests wait for their turn. Default 64. */
   readonly maxSocketsPerOrigin?: number;
+  /** Connections at a time in all, from which on each host has two at most. Default 256. */
+  readonly maxSocketsTogether?: number;
   /** How long an idle connection is kept. Default 60,000. */
   readonly idleSocketMs?: number;
-  /** Resolves names instead of getaddrinfo, whose four threads one black-holed name can occupy. */
+  /** Resolves names instead of getaddrinfo, whose threads two black-holed names occupy. */
   readonly lookup?: LookupFunction;
   /** Origins that may be asked over plain http, for example `http://169.254.169.254`. Default none. */
   readonly plainHttpOrigins?: readonly string[];
@@ -43,7 +47,9 @@ const DEFAULT_TRY_TIMEOUT_MS = 15_000;
 const DEFAULT_MAX_RESPONSE_BYTES = 1024 * 1024;
 const DEFAULT_MAX_SOCKETS = 64;
 const DEFAULT_IDLE_SOCKET_MS = 60_000;
-const MAX_FREE_SOCKETS_PER_ORIGIN = 8;
+const DEFAULT_MAX_SOCKETS_TOGETHER = 256;
+/** Also when the others have taken all: a try to connect, and a second while the first hangs. */
+const LEAST_SOCKETS_PER_ORIGIN = 2;
 
 /** Headers that this client sets itself, whatever the request says. */
 const OWN_HEADERS = ["host", "connection", "accept-encoding", "proxy-authorization", "content-length"];
@@ -56,18 +62,36 @@ const OWN_HEADERS = ["host", "connection", "accept-encoding", "proxy-authorizati
  * Every failure is a {@link NetworkError}; an aborted or overdue request's socket is destroyed at once.
  */
 export function createHttpClient(options: HttpClientOptions): ClosableHttpClient {
-  const agents = createAgents(options);
-  const limits: Limits = {
-    tryTimeoutMs: options.tryTimeoutMs ?? DEFAULT_TRY_TIMEOUT_MS,
-    maxResponseBytes: options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES,
-  };
+  const maxSocketsPerOrigin = options.maxSocketsPerOrigin ?? DEFAULT_MAX_SOCKETS;
+  const maxResponseBytes = options.maxResponseBytes ?? DEFAULT_MAX_RESPONSE_BYTES;
+  const agents = new Agents({
+    trust: options.trust,
+    proxy: options.proxy ?? NO_PROXY_SETTINGS,
+    maxSocketsPerOrigin,
+    idleSocketMs: options.idleSocketMs ?? DEFAULT_IDLE_SOCKET_MS,
+    lookup: options.lookup,
+    plainHttpOrigins: new Set(options.plainHttpOrigins ?? []),
+  });
+  const shares = new OriginShares({
+    perOrigin: maxSocketsPerOrigin,
+    together: options.maxSocketsTogether ?? DEFAULT_MAX_SOCKETS_TOGETHER,
+    leastPerOrigin: LEAST_SOCKETS_PER_ORIGIN,
+  });
   return {
     async sendRequest(request) {
       const url = parseTarget(request.url);
-      throwIfAborted(request, url.host);
-      const agent = await agents.agentFor(url);
-      throwIfAborted(request, url.host);
-      return exchange(request, url, agent, limits);
+      const time = new TryTime(request, url.host, options.tryTimeoutMs ?? DEFAULT_TRY_TIMEOUT_MS);
+      let leave: (() => void) | undefined;
+      try {
+        leave = await shares.enter(url.origin, time.signal);
+        const agent = await agents.agentFor(url);
+        time.signal.throwIfAborted();
+        return await exchange(request, url, { agent, time, maxResponseBytes });
+      } finally {
+        time.end();
+        // Its connection is free for the next request by then, which would else make another.
+        if (leave !== undefined) setImmediate(leave);
+      }
     },
     close: () => {
       agents.close();
@@ -75,60 +99,9 @@ export function createHttpClient(options: HttpClientOptions): ClosableHttpClient
   };
 }
 
-interface Agents {
-  agentFor(url: URL): Promise<http.Agent>;
-  close(): void;
-}
-
-function createAgents(options: HttpClientOptions): Agents {
-  const proxy = options.proxy ?? NO_PROXY_SETTINGS;
-  const plainHttpOrigins = new Set(options.plainHttpOrigins ?? []);
-  const pool: https.AgentOptions = {
-    keepAlive: true,
-    maxSockets: options.maxSocketsPerOrigin ?? DEFAULT_MAX_SOCKETS,
-    maxFreeSockets: MAX_FREE_SOCKETS_PER_ORIGIN,
-    timeout: options.idleSocketMs ?? DEFAULT_IDLE_SOCKET_MS,
-    ...(options.lookup === undefined ? {} : { lookup: options.lookup }),
-  };
-  // One agent for what goes straight on, one for each proxy: the environment names at most one.
-  const made = new Map<string, http.Agent>();
-  const remember = (key: string, make: () => http.Agent): http.Agent => {
-    const agent = made.get(key) ?? make();
-    made.set(key, agent);
-    return agent;
-  };
-  return {
-    async agentFor(url) {
-      if (url.protocol === "http:" && plainHttpOrigins.has(url.origin)) {
-        return remember("http", () => new http.Agent(pool));
-      }
-      if (url.protocol !== "https:") {
-        throw new NetworkError(
-          "off-origin",
-          `${url.host} is not asked over ${url.protocol}// but https only`,
-          {
-            host: url.host,
-          },
-        );
-      }
-      const through = proxy.proxyFor(url);
-      if (through !== undefined && "unusable" in through) {
-        throw new NetworkError("proxy", through.unusable, { host: url.host });
-      }
-      const secureContext = await options.trust();
-      return through === undefined
-        ? remember("direct", () => new https.Agent({ ...pool, secureContext }))
-        : remember(through.href, () => new TunnelAgent(through, secureContext, pool));
-    },
-    close() {
-      for (const agent of made.values()) agent.destroy();
-      made.clear();
-    },
-  };
-}
-
-interface Limits {
-  readonly tryTimeoutMs: number;
+interface Sending {
+  readonly agent: http.Agent;
+  readonly time: TryTime;
   readonly maxResponseBytes: number;
 }
 
@@ -136,65 +109,37 @@ interface Limits {
 function exchange(
   request: PipelineRequest,
   url: URL,
-  agent: http.Agent,
-  limits: Limits,
+  { agent, time, maxResponseBytes }: Sending,
 ): Promise<PipelineResponse> {
   const { host } = url;
-  const timeoutMs =
-    request.timeout > 0 ? Math.min(request.timeout, limits.tryTimeoutMs) : limits.tryTimeoutMs;
   return new Promise((resolve, reject) => {
-    const tunnel = new AbortController();
-    let stage: Stage = "connecting";
-    const finish = (): void => {
-      clearTimeout(timer);
-      request.abortSignal?.removeEventListener("abort", onAbort);
-    };
-    const fail = (error: NetworkError): void => {
-      finish();
-      reject(error);
-      tunnel.abort();
-      outgoing.destroy();
-    };
-    const onAbort = (): void => {
-      fail(abortedError(host));
-    };
-    const onOverdue = (): void => {
-      fail(
-        new NetworkError("timeout", `${host} took longer than ${timeoutMs} ms ${STAGE_WORDS[stage]}`, {
-          host,
-        }),
-      );
-    };
+    time.stage = "connecting";
     const options: TunnelRequestOptions = {
       agent,
       method: request.method,
       headers: outgoingHeaders(request),
       rejectUnauthorized: true, // whatever NODE_TLS_REJECT_UNAUTHORIZED says
-      tunnelSignal: tunnel.signal,
+      tunnelSignal: time.signal,
     };
     const outgoing = begin(url, options);
-    const timer = setTimeout(onOverdue, timeoutMs);
-    request.abortSignal?.addEventListener("abort", onAbort);
-
-    followStage(outgoing, (next) => {
-      stage = next;
-    });
-    outgoing.on("error", (error) => {
-      fail(describeSocketFailure(error, host, stage));
-    });
+    const fail = (error: unknown): void => {
+      time.signal.removeEventListener("abort", onOver);
+      reject(describeSocketFailure(error, host, time.stage));
+      outgoing.destroy();
+    };
+    const onOver = (): void => {
+      fail(time.signal.reason);
+    };
+    time.signal.addEventListener("abort", onOver);
+    followStage(outgoing, time);
+    outgoing.on("error", fail);
     outgoing.once("response", (incoming) => {
-      stage = "reading";
+      time.stage = "reading";
       incoming.on("error", () => undefined); // collect() may have settled before the socket breaks
-      collect(incoming, host, limits.maxResponseBytes).then(
-        (text) => {
-          finish();
-          const status = incoming.statusCode ?? 0;
-          resolve({ request, status, headers: incomingHeaders(incoming), bodyAsText: text });
-        },
-        (error: unknown) => {
-          fail(describeSocketFailure(error, host, stage));
-        },
-      );
+      collect(incoming, host, maxResponseBytes).then((text) => {
+        const status = incoming.statusCode ?? 0;
+        resolve({ request, status, headers: incomingHeaders(incoming), bodyAsText: text });
+      }, fail);
     });
     outgoing.end(bodyOf(request));
   });
@@ -215,23 +160,23 @@ function begin(url: URL, options: TunnelRequestOptions): http.ClientRequest {
   }
 }
 
-/** Reports how far the request has come; a kept connection starts at "waiting". */
-function followStage(outgoing: http.ClientRequest, onStage: (stage: Stage) => void): void {
+/** Notes how far the request has come; a kept connection starts at "waiting". */
+function followStage(outgoing: http.ClientRequest, time: TryTime): void {
   outgoing.once("socket", (socket) => {
     if (outgoing.reusedSocket) {
-      onStage("waiting");
+      time.stage = "waiting";
       return;
     }
     const isTls = "encrypted" in socket;
     const afterConnect = (): void => {
-      onStage(isTls ? "securing" : "waiting");
+      time.stage = isTls ? "securing" : "waiting";
     };
     if (socket.connecting) socket.once("connect", afterConnect);
     else afterConnect();
-    if (isTls)
-      (socket as TLSSocket).once("secureConnect", () => {
-        onStage("waiting");
-      });
+    if (!isTls) return;
+    socket.once("secureConnect", () => {
+      time.stage = "waiting";
+    });
   });
 }
 
@@ -297,12 +242,4 @@ function bodyOf(request: PipelineRequest): string | Uint8Array | undefined {
   if (body === undefined || body === null) return undefined;
   if (typeof body === "string" || body instanceof Uint8Array) return body;
   throw new TypeError("this client sends text and bytes only, no streams or forms");
-}
-
-function throwIfAborted(request: PipelineRequest, host: string): void {
-  if (request.abortSignal?.aborted === true) throw abortedError(host);
-}
-
-function abortedError(host: string): NetworkError {
-  return new NetworkError("aborted", `the request to ${host} was given up by its caller`, { host });
 }

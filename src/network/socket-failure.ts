@@ -1,10 +1,11 @@
 import { NetworkError, type NetworkErrorKind } from "./network-error.js";
 
 /** How far a request had come when it failed. */
-export type Stage = "connecting" | "securing" | "waiting" | "reading";
+export type Stage = "queued" | "connecting" | "securing" | "waiting" | "reading";
 
 /** What each stage is called in a message about a time limit. */
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  queued: "while waiting for other requests to it",
   connecting: "while connecting",
   securing: "during the TLS handshake",
   waiting: "while waiting for the answer",

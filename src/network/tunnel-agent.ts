@@ -1,6 +1,6 @@
 import http from "node:http";
 import https from "node:https";
-import { isIP, isIPv6, type Socket } from "node:net";
+import { isIP, isIPv6, type LookupFunction, type Socket } from "node:net";
 import type { SecureContext } from "node:tls";
 import { NetworkError } from "./network-error.js";
 import { describeSocketFailure } from "./socket-failure.js";
@@ -23,12 +23,14 @@ type Connection = Parameters<ConnectionCallback>[1];
 export class TunnelAgent extends https.Agent {
   readonly #proxy: URL;
   readonly #secureContext: SecureContext;
+  readonly #lookup: LookupFunction | undefined;
 
   /** @param proxy - `http://` or `https://`, may hold user and password */
   constructor(proxy: URL, secureContext: SecureContext, options: https.AgentOptions) {
     super({ ...options, secureContext });
     this.#proxy = proxy;
     this.#secureContext = secureContext;
+    this.#lookup = options.lookup;
   }
 
   override createConnection(options: TunnelRequestOptions, callback?: ConnectionCallback): undefined {
@@ -93,6 +95,7 @@ export class TunnelAgent extends https.Agent {
       secureContext: this.#secureContext,
       rejectUnauthorized: true,
       servername: isIP(host) === 0 ? host : "",
+      ...(this.#lookup === undefined ? {} : { lookup: this.#lookup }),
     };
     return protocol === "https:"
       ? https.request({ ...options, port: port === "" ? 443 : port })

@@ -32,8 +32,8 @@ async function allClosed(server: TestServer): Promise<void> {
 
 describe("network/http-client createHttpClient", () => {
   const authority = createAuthority();
-  const trust = (): Promise<tls.SecureContext> =>
-    Promise.resolve(tls.createSecureContext({ ca: authority.authorityPem }));
+  const context = tls.createSecureContext({ ca: authority.authorityPem });
+  const trust = (): Promise<tls.SecureContext> => Promise.resolve(context);
   const clients: ClosableHttpClient[] = [];
   const servers: TestServer[] = [];
 

@@ -17,8 +17,8 @@ const VAULT = "name.vault.example";
 
 describe("network/tunnel-agent", () => {
   const authority = createAuthority([VAULT, "localhost"]);
-  const trust = (): Promise<tls.SecureContext> =>
-    Promise.resolve(tls.createSecureContext({ ca: authority.authorityPem }));
+  const context = tls.createSecureContext({ ca: authority.authorityPem });
+  const trust = (): Promise<tls.SecureContext> => Promise.resolve(context);
   let target: TestServer;
   const clients: ClosableHttpClient[] = [];
   const proxies: TestServer[] = [];
