@@ -14,6 +14,14 @@ COPY src ./src
 ARG BUILD_VERSION
 ARG BUILD_DATE
 RUN npm run build
+# As .js, with no package.json beside it, Node would first compile it as CommonJS and keep that text too: 10 MB.
+RUN cp dist/provider.js /provider.mjs
+# What Node has compiled by the time that it serves: a start then takes a fifth less CPU. Node reads it on a read-only
+# file system as well; it looks for one made by its own version, under the same path, by the same uid (0, as in the
+# manifest), and does without if there is none.
+RUN NODE_COMPILE_CACHE=/compile-cache timeout --preserve-status -s TERM 10 node /provider.mjs \
+    --endpoint=unix:///tmp/azure.sock --healthz-port=0 --prometheus-port=0 \
+  && find /compile-cache -type f | grep -q .
 # Node, and the one library it needs that the runtime image lacks.
 RUN mkdir -p /runtime/usr/local/bin /runtime/usr/lib \
   && cp "$(command -v node)" /runtime/usr/local/bin/node \
@@ -27,9 +35,10 @@ LABEL org.opencontainers.image.title="secrets-store-csi-provider-azure" \
       org.opencontainers.image.licenses="MIT" \
       org.opencontainers.image.version="${BUILD_VERSION}" \
       org.opencontainers.image.created="${BUILD_DATE}"
-ENV NODE_ENV=production
+ENV NODE_ENV=production NODE_COMPILE_CACHE=/compile-cache
 COPY --from=build /runtime/ /
-COPY --from=build /src/dist/provider.js /provider.js
+COPY --from=build /compile-cache/ /compile-cache/
+COPY --from=build /provider.mjs /provider.mjs
 # Nothing is written but the socket: the root file system may be read-only, and any uid that owns the socket's
 # folder will do.
-ENTRYPOINT ["/usr/local/bin/node", "/provider.js"]
+ENTRYPOINT ["/usr/local/bin/node", "/provider.mjs"]
