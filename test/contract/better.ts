@@ -23,11 +23,7 @@ export const BETTER_ROWS: Section = {
         "integration/keys",
         "keys that cannot be written are errors that name them an answer with no kty, and the process lives on",
       ],
-      [
-        "content/public-key",
-        'throw unsupported("the vault\'s answer has no key type (kty)",',
-        "return process.exit(",
-      ],
+      ["keyvault/answers", 'throw new MalformedAnswer("has no kty");', "process.exit(2);"],
     ),
     row(
       "all wrong objects are named at once",

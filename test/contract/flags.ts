@@ -5,6 +5,7 @@ const EFFECTS = "integration/flag-effects";
 const EFFECT = "the effect of a flag";
 const CONFIG = "unit/config/provider-config";
 const READ = "config/provider-config readConfig";
+const PROFILES = "profiles, for those who ask for them";
 const IN_EVERY_FORM = "flags all of the contract are taken, in every form";
 
 /** Every name of `FLAGS` in src/config/flags.ts. */
@@ -123,13 +124,16 @@ export const FLAG_ROWS: Section = {
     ),
     row(
       "--enable-pprof",
-      [FLAGS, IN_EVERY_FORM],
-      ["config/flags", '"enable-pprof": flag(', '"no-pprof": flag('],
+      [
+        "integration/profiles",
+        `${PROFILES} heap: functions of the provider that mounts made busy, and nothing that they mounted`,
+      ],
+      ["serve", 'if (!config["enable-pprof"]) return [];', "return [];"],
     ),
     row(
       "--pprof-port",
-      [FLAGS, IN_EVERY_FORM],
-      ["config/flags", '"pprof-port": flag(', '"no-pprof-port": flag('],
+      ["integration/profiles", `${PROFILES} only GET, only under a name of this machine, only what there is`],
+      ["serve", 'port: config["pprof-port"]', "port: 0"],
     ),
   ],
 };

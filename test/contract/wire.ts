@@ -223,6 +223,19 @@ export const PROCESS_ROWS: Section = {
       ["rpc/health-port", "const FRESH_MS = 1000;", "const FRESH_MS = -1;"],
     ),
     row(
+      "profiles are served to nobody unless asked for",
+      ["integration/profiles", "profiles, unless asked for are not served"],
+      ["serve", 'if (!config["enable-pprof"]) return [];', ""],
+    ),
+    row(
+      "profiles are served on localhost only",
+      [
+        "integration/profiles",
+        "profiles, for those who ask for them on ::1 too, where there is one, and on no address that others reach",
+      ],
+      ["telemetry/profile-ports", 'return ["127.0.0.1",', 'return ["0.0.0.0",'],
+    ),
+    row(
       "metrics at /metrics",
       ["integration/metrics", "metrics are Prometheus text"],
       ["telemetry/metrics-port", '[["/metrics", scrape]]', '[["/no-metrics", scrape]]'],
