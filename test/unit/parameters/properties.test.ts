@@ -138,7 +138,7 @@ describe("parameters, whatever the driver sends", () => {
     expect(fieldsOf("- {<<: {__proto__: {objectName: x}}, objectType: key}")).to.deep.equal([
       { objectType: "key" },
     ]);
-    expect(({} as Record<string, unknown>).polluted).to.equal(undefined);
+    expect("polluted" in {}).to.equal(false);
   });
 });
 
