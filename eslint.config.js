@@ -135,7 +135,7 @@ export default defineConfig(
     languageOptions: {
       parserOptions: {
         projectService: {
-          allowDefaultProject: ["eslint.config.js", "test/support/reporter.cjs", "test/support/offload/*.js"],
+          allowDefaultProject: ["eslint.config.js", "test/support/*.cjs", "test/support/offload/*.js"],
         },
         tsconfigRootDir: import.meta.dirname,
       },

@@ -6,7 +6,7 @@ import { createMounter } from "./mount/mounter.js";
 import { createTrust } from "./network/certificate-authorities.js";
 import { createHttpClient } from "./network/http-client.js";
 import { createLookup } from "./network/lookup.js";
-import { readProxySettings } from "./network/proxy-settings.js";
+import { takeProxySettings } from "./network/proxy-settings.js";
 import { OffloadPool } from "./offload/offload-pool.js";
 import type { WorkerProgram } from "./offload/worker-thread.js";
 import { RememberedObjects } from "./parameters/remembered-objects.js";
@@ -18,7 +18,7 @@ declare const OFFLOAD_PROGRAM: string | undefined;
 export function createMountPath({ config, env, log, metrics }: MountPathParts): MountPath {
   const trust = createTrust(env, log);
   const lookup = createLookup();
-  const connections = createHttpClient({ trust, lookup, proxy: readProxySettings(env) });
+  const connections = createHttpClient({ trust, lookup, proxy: takeProxySettings(env) });
   const local = createLocalIdentities({
     tokenProxyUrl: config["token-proxy-url"],
     sniName: config["sni-name"],

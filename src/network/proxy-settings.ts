@@ -32,6 +32,20 @@ export function readProxySettings(env: Environment): ProxySettings {
   return { proxyFor: (target) => (isExempt(target) ? undefined : proxy) };
 }
 
+/**
+ * Reads the settings, then takes them out of the environment. The Azure SDK reads these variables too, for agents that
+ * this process never uses: it throws at what Go takes (a proxy without a scheme), and it takes HTTP_PROXY and ALL_PROXY.
+ * @param env - the process's own
+ */
+export function takeProxySettings(env: NodeJS.ProcessEnv): ProxySettings {
+  const settings = readProxySettings(env);
+  for (const name of ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"]) {
+    Reflect.deleteProperty(env, name);
+    Reflect.deleteProperty(env, name.toLowerCase());
+  }
+  return settings;
+}
+
 /** The first variable that is not empty. */
 function firstSet(env: Environment, names: readonly string[]): string {
   return names.map((name) => env[name] ?? "").find((value) => value !== "") ?? "";

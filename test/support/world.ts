@@ -14,6 +14,8 @@ export interface WorldOptions {
   /** Environment of the provider, beside the way to the emulator. */
   readonly env?: Readonly<Record<string, string>>;
   readonly emulator?: EmulatorOptions;
+  /** One that runs already, for several worlds; it goes on when they stop. */
+  readonly sharedEmulator?: Emulator;
   /** The provider's program, if it is not `dist/provider.js`. */
   readonly programPath?: string;
 }
@@ -30,26 +32,37 @@ export class World {
   /** The cluster's service-account issuer. */
   readonly issuerUrl = `https://oidc.cluster.example/${randomUUID()}/`;
   readonly #saidToDriver: string[] = [];
+  readonly #closeEmulator: () => Promise<void>;
   #podCount = 0;
 
-  private constructor(emulator: Emulator, provider: ProviderProcess, folder: string) {
+  private constructor(
+    emulator: Emulator,
+    provider: ProviderProcess,
+    folder: string,
+    closeEmulator: () => Promise<void>,
+  ) {
     this.emulator = emulator;
     this.provider = provider;
     this.folder = folder;
+    this.#closeEmulator = closeEmulator;
   }
 
   static async start(options: WorldOptions = {}): Promise<World> {
     const folder = await mkdtemp(path.join(os.tmpdir(), "azure-provider-world-"));
-    const emulator = await startEmulator(options.emulator);
+    const { sharedEmulator } = options;
+    const emulator = sharedEmulator ?? (await startEmulator(options.emulator));
+    const closeEmulator = async (): Promise<void> => {
+      if (sharedEmulator === undefined) await emulator.close();
+    };
     try {
       const provider = await ProviderProcess.start({
         flags: ["-v=10", ...(options.flags ?? [])],
         env: { ...(await wayTo(emulator, folder)), ...options.env },
         ...(options.programPath === undefined ? {} : { programPath: options.programPath }),
       });
-      return new World(emulator, provider, folder);
+      return new World(emulator, provider, folder, closeEmulator);
     } catch (error) {
-      await emulator.close();
+      await closeEmulator();
       await rm(folder, { recursive: true, force: true });
       throw error;
     }
@@ -87,7 +100,7 @@ export class World {
       assertNothingLeaks([this.provider.output, ...this.#saidToDriver].join("\n"));
     } finally {
       const code = await this.provider.stop();
-      await this.emulator.close();
+      await this.#closeEmulator();
       await rm(this.folder, { recursive: true, force: true });
       if (code !== 0) throw new Error(`the provider ended with ${String(code)}: ${this.provider.output}`);
     }

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { readProxySettings } from "../../../src/network/proxy-settings.js";
+import { readProxySettings, takeProxySettings } from "../../../src/network/proxy-settings.js";
 
 const PROXY = "http://proxy.example:3128";
 
@@ -105,5 +105,25 @@ describe("network/proxy-settings readProxySettings", () => {
       expect(choose(env, "https://b.example/")).to.equal(`${PROXY}/`);
       expect(performance.now() - startedAtMs).to.be.lessThan(1_000);
     });
+  });
+});
+
+describe("network/proxy-settings takeProxySettings", () => {
+  it("reads the settings, and leaves none of them to the SDK", () => {
+    const env = {
+      ...Object.fromEntries(
+        ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "https_proxy", "http_proxy", "all_proxy"].map((name) => [
+          name,
+          PROXY,
+        ]),
+      ),
+      NO_PROXY: "b.example",
+      no_proxy: "c.example",
+      PATH: "/bin",
+    };
+    const settings = takeProxySettings(env);
+    expect(env).to.deep.equal({ PATH: "/bin" });
+    expect(settings.proxyFor(new URL("https://a.example/"))).to.deep.equal(new URL(PROXY));
+    expect(settings.proxyFor(new URL("https://b.example/"))).to.equal(undefined);
   });
 });
