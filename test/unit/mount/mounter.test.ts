@@ -1,8 +1,6 @@
 import { expect } from "chai";
 import { ProviderError } from "../../../src/errors/provider-error.js";
 import type { LocalIdentities } from "../../../src/identity/local-identities.js";
-import { ProvenIdentities } from "../../../src/identity/proofs/proven-identities.js";
-import { SharedVaults } from "../../../src/keyvault/shared-vaults.js";
 import { createMounter, type Mounter, type MounterParts } from "../../../src/mount/mounter.js";
 import type { OffloadPool } from "../../../src/offload/offload-pool.js";
 import { RememberedObjects } from "../../../src/parameters/remembered-objects.js";
@@ -39,17 +37,11 @@ class FakeNode {
       },
     };
     const parts: MounterParts = {
-      identities: new ProvenIdentities({
-        httpClient: this.vault.httpClient,
-        local: { managedIdentity } as unknown as LocalIdentities,
-      }),
-      vaults: new SharedVaults({
-        httpClient: this.vault.httpClient,
-        userAgentPrefix: "test/1",
-        cacheTtlMs: 60_000,
-        staleMs: 0,
-      }),
+      httpClient: this.vault.httpClient,
+      local: { managedIdentity } as unknown as LocalIdentities,
       environmentFile: undefined,
+      userAgent: "test/1",
+      onVaultRequest: () => undefined,
       content: { constructPemChain: true, separateCertAndKeyFiles: true },
       pool: {} as unknown as OffloadPool, // texts as short as these are read on the spot, and no PFX is
       rememberedObjects: new RememberedObjects(),
@@ -67,7 +59,7 @@ class FakeNode {
       targetPath: "/mnt",
       permission: "420",
     };
-    return this.mount(request, { signal, arrivedAtMs: performance.now(), deadlineMs: Infinity, log: this.log });
+    return this.mount(request, { signal, log: this.log });
   }
 }
 
