@@ -46,9 +46,10 @@ export async function runScenario(scenario: Scenario, setting: RunSetting): Prom
   const plan = scenario.plan(setting);
   const runs = providers.map((): Run[] => []);
   const rounds = repeat * plan.starts;
-  for (let round = 1; round <= rounds && !signal.aborted; round += 1) {
+  for (let round = 1; round <= rounds; round += 1) {
     const pair = [...providers.entries()];
     for (const [index, template] of round % 2 === 1 ? pair : pair.reverse()) {
+      if (signal.aborted) break;
       progress(`${scenario.name}, ${round} of ${rounds}: ${template}`);
       runs[index]?.push(await runOnce(plan, template, setting));
     }

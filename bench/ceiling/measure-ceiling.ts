@@ -23,7 +23,7 @@ export async function measureCeiling(
   scale: Scale,
   signal: AbortSignal,
 ): Promise<Ceiling[]> {
-  const forMs = scale === "full" ? 3_000 : 400;
+  const forMs = scale === "full" ? 3_000 : 50;
   return [
     ...(await measureVault(emulator, forMs, signal)),
     ...(await measureMounts(emulator, forMs, signal)),
