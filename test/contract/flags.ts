@@ -205,10 +205,9 @@ export const FLAG_SYNTAX_ROWS: Section = {
   ],
 };
 
-const CA = "unit/network/certificate-authorities";
-const CA_SET = "network/certificate-authorities";
-const PROXY = "unit/network/proxy-settings";
-const PROXY_SET = "network/proxy-settings readProxySettings";
+const NETWORK = "integration/proxy-and-trust";
+const trusted = (by: string): string =>
+  `certificate authorities by ${by}: sign-in and vault are trusted, straight on and through a proxy`;
 
 export const ENVIRONMENT_ROWS: Section = {
   title: "Environment",
@@ -223,22 +222,27 @@ export const ENVIRONMENT_ROWS: Section = {
     ),
     row(
       "HTTPS_PROXY",
-      [PROXY, `${PROXY_SET} which proxy upper case`],
+      [NETWORK, "proxies HTTPS_PROXY"],
       ["network/proxy-settings", '["HTTPS_PROXY", "https_proxy"]', '["https_proxy"]'],
     ),
     row(
       "https_proxy",
-      [PROXY, `${PROXY_SET} which proxy lower case`],
+      [NETWORK, "proxies https_proxy"],
       ["network/proxy-settings", '["HTTPS_PROXY", "https_proxy"]', '["HTTPS_PROXY"]'],
     ),
     row(
       "NO_PROXY",
-      [PROXY, `${PROXY_SET} NO_PROXY "vault.azure.net" and https://name.vault.azure.net/: direct`],
+      [NETWORK, "proxies NO_PROXY of the vaults"],
       ["network/proxy-settings", '["NO_PROXY", "no_proxy"]', '["no_proxy"]'],
     ),
     row(
+      "no_proxy",
+      [NETWORK, "proxies no_proxy of the authority"],
+      ["network/proxy-settings", '["NO_PROXY", "no_proxy"]', '["NO_PROXY"]'],
+    ),
+    row(
       "SSL_CERT_FILE",
-      [CA, `${CA_SET} reads NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and every folder of SSL_CERT_DIR together`],
+      [NETWORK, trusted("SSL_CERT_FILE")],
       [
         "network/certificate-authorities",
         '["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]',
@@ -247,17 +251,20 @@ export const ENVIRONMENT_ROWS: Section = {
     ),
     row(
       "SSL_CERT_DIR",
-      [CA, `${CA_SET} reads NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and every folder of SSL_CERT_DIR together`],
+      [NETWORK, trusted("SSL_CERT_DIR")],
       ["network/certificate-authorities", 'env["SSL_CERT_DIR"]', 'env["NO_CERT_DIR"]'],
     ),
     row(
       "NODE_EXTRA_CA_CERTS",
-      [CA, `${CA_SET} reads NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and every folder of SSL_CERT_DIR together`],
+      [NETWORK, trusted("NODE_EXTRA_CA_CERTS")],
       ["network/certificate-authorities", '["NODE_EXTRA_CA_CERTS", "SSL_CERT_FILE"]', '["SSL_CERT_FILE"]'],
     ),
     row(
       "the system's certificate authorities",
-      [CA, `${CA_SET} reads the first of the system's bundles that is there, and all of its folders`],
+      [
+        "unit/network/certificate-authorities",
+        "network/certificate-authorities reads the first of the system's bundles that is there, and all of its folders",
+      ],
       ["network/certificate-authorities", "readFirstBundle(locations.files, found);", ";"],
     ),
   ],
