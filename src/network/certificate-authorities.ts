@@ -1,16 +1,9 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readdirSync,
-  readlinkSync,
-  readSync,
-  statSync,
-} from "node:fs";
+import { readdirSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
 import tls from "node:tls";
 import type { Logger } from "../telemetry/logger.js";
+import { AuthoritySet, MAX_AUTHORITIES, MAX_BYTES } from "./authority-set.js";
+import { codeOf, readSmallFile } from "./small-file.js";
 import type { Environment } from "./environment.js";
 
 /**
@@ -40,16 +33,9 @@ export const LINUX_LOCATIONS: SystemLocations = {
   directories: ["/etc/ssl/certs", "/etc/pki/tls/certs"],
 };
 
-const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const MAX_DIRECTORY_ENTRIES = 2_000;
-const MAX_AUTHORITIES = 4_000;
-/** Of all files together: reading holds the process up. */
-const MAX_BYTES = 16 * 1024 * 1024;
 /** How often files are looked at for a change. */
 const CHECK_EVERY_MS = 30_000;
-
-/** A body of base64 only: a file full of opening lines is read in linear time. */
-const PEM_CERTIFICATE = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
 
 /**
  * Builds the shared TLS context on the first call and remembers it: it takes some 60 ms and 3 MB, which a process
@@ -163,45 +149,6 @@ function placesToRead(env: Environment, locations: SystemLocations): Places {
   };
 }
 
-/** Certificates by their base64 body, so that one found twice (bundle and folder) is kept once. */
-class AuthoritySet {
-  readonly #seen = new Set<string>();
-  readonly #added: string[] = [];
-  #isFull = false;
-  #bytes = 0;
-
-  constructor(known: readonly string[]) {
-    for (const pem of known) this.#seen.add(pem.replace(/-----[^-]+-----|\s/g, ""));
-  }
-
-  get added(): readonly string[] {
-    return this.#added;
-  }
-
-  get isFull(): boolean {
-    return this.#isFull;
-  }
-
-  /** Takes every certificate of a PEM text; returns how many it holds. */
-  addAll(pemText: string): number {
-    let count = 0;
-    this.#bytes += pemText.length;
-    if (this.#bytes > MAX_BYTES) this.#isFull = true;
-    for (const [, lines = ""] of pemText.matchAll(PEM_CERTIFICATE)) {
-      count += 1;
-      const body = lines.replace(/\s/g, "");
-      if (this.#seen.has(body)) continue;
-      if (this.#added.length >= MAX_AUTHORITIES) {
-        this.#isFull = true;
-        break;
-      }
-      this.#seen.add(body);
-      this.#added.push(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`);
-    }
-    return count;
-  }
-}
-
 /** @returns false, after a warning, when the file is of no use */
 function readNamedFile(path: string, variable: string, into: AuthoritySet, logger: Logger): boolean {
   const file = readSmallFile(path);
@@ -256,32 +203,4 @@ function pointsBeside(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-type FileText =
-  { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string };
-
-/** Reads a regular file of bounded size; opened non-blocking, so that a FIFO cannot hold the start. */
-function readSmallFile(path: string): FileText {
-  try {
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    try {
-      const facts = fstatSync(file);
-      if (!facts.isFile()) return { ok: false, problem: "not a regular file" };
-      if (facts.size > MAX_FILE_BYTES) return { ok: false, problem: "larger than 4 MiB" };
-      const buffer = Buffer.allocUnsafe(facts.size);
-      const length = readSync(file, buffer, 0, facts.size, 0);
-      return { ok: true, text: buffer.toString("latin1", 0, length) };
-    } finally {
-      closeSync(file);
-    }
-  } catch (error) {
-    return { ok: false, problem: codeOf(error) };
-  }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : "unreadable";
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import tls from "node:tls";
@@ -123,6 +123,19 @@ describe("network/certificate-authorities", () => {
       });
     }
 
+    it("what is beyond 16 MiB in all is left out", async () => {
+      await mkdir(join(folder, "many"));
+      await Promise.all(
+        Array.from({ length: 6 }, (_, i) =>
+          write(`many/${String(i)}.pem`, " ".repeat(3 * 1024 * 1024) + first),
+        ),
+      );
+      await write("many/9.pem", second);
+      const added = loadCertificateAuthorities({ SSL_CERT_DIR: join(folder, "many") }, logger, NOWHERE);
+      expect(bodies(added)).to.deep.equal(bodies([first]));
+      expect(logger.lines.join()).to.include("more certificate authorities than this provider reads");
+    });
+
     it("a file of exactly 4 MiB is read", async () => {
       const content = first + " ".repeat(4 * 1024 * 1024 - first.length);
       const added = loadCertificateAuthorities(
@@ -152,6 +165,64 @@ describe("network/certificate-authorities", () => {
       const [one, two] = await Promise.all([trust(), trust()]);
       expect(one).to.equal(two);
       expect(await trust()).to.equal(one);
+    });
+
+    describe("when an authority is added, as a ConfigMap is replaced", () => {
+      let nowMs = 0;
+      const trustOf = (env: Record<string, string>): ReturnType<typeof createTrust> => {
+        nowMs = 0;
+        return createTrust(env, logger, NOWHERE, () => nowMs);
+      };
+      const replace = async (name: string, content: string): Promise<void> => {
+        await rename(await write(`${name}.new`, content), join(folder, name));
+      };
+
+      it("counts after half a minute, and is said once", async () => {
+        const trust = trustOf({ SSL_CERT_FILE: await write("ca.pem", first) });
+        const before = await trust();
+        await replace("ca.pem", first + second);
+        nowMs = 29_999;
+        expect(await trust()).to.equal(before);
+        nowMs = 30_000;
+        const after = await trust();
+        expect(after).not.to.equal(before);
+        nowMs = 90_000;
+        expect(await trust()).to.equal(after);
+        expect(logger.lines).to.deep.equal([
+          JSON.stringify({
+            level: "info 0",
+            message: "The certificate authorities have changed",
+            added: 2,
+          }),
+        ]);
+      });
+
+      it("in a folder too", async () => {
+        const trust = trustOf({ SSL_CERT_DIR: folder });
+        await write("one.crt", first);
+        const before = await trust();
+        await write("two.crt", second);
+        nowMs = 30_000;
+        expect(await trust()).not.to.equal(before);
+      });
+
+      it("while the file is gone, empty or no PEM, what was there stays", async () => {
+        const trust = trustOf({ SSL_CERT_FILE: await write("ca.pem", first) });
+        const before = await trust();
+        const spoil: (() => Promise<unknown>)[] = [
+          () => rm(join(folder, "ca.pem")),
+          () => write("ca.pem", ""),
+          () => write("ca.pem", "hello"),
+        ];
+        for (const change of spoil) {
+          await change();
+          nowMs += 30_000;
+          expect(await trust()).to.equal(before);
+        }
+        await write("ca.pem", second);
+        nowMs += 30_000;
+        expect(await trust()).not.to.equal(before);
+      });
     });
 
     it("survives a certificate that is PEM but no certificate", async () => {

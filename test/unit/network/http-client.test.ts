@@ -102,6 +102,24 @@ describe("network/http-client createHttpClient", () => {
       expect(server.connectionCount()).to.equal(2);
     });
 
+    it("when all connections together are too many, a host still has two", async () => {
+      const hanging = await serve(() => undefined);
+      const good = await serve((_request, response) => response.end("{}"));
+      const http1 = client({ maxSocketsTogether: 4, tryTimeoutMs: 5_000 });
+      const stuck = Array.from({ length: 10 }, () =>
+        failureOf(http1.sendRequest(createPipelineRequest({ url: hanging.origin }))),
+      );
+      await Promise.all(
+        Array.from({ length: 10 }, () => http1.sendRequest(createPipelineRequest({ url: good.origin }))),
+      );
+      expect(hanging.connectionCount()).to.equal(4);
+      expect(good.connectionCount()).to.equal(2);
+      http1.close();
+      await hanging.close();
+      servers.splice(servers.indexOf(hanging), 1);
+      await Promise.all(stuck);
+    });
+
     it("does not follow a redirect", async () => {
       const server = await serve((_request, response) => response.writeHead(307, { location: "/b" }).end());
       const response = await client().sendRequest(createPipelineRequest({ url: server.origin }));
@@ -309,6 +327,19 @@ describe("network/http-client createHttpClient", () => {
           "NODE_EXTRA_CA_CERTS",
       );
       expect(server.requests).to.deep.equal([]);
+    });
+
+    it("when the trust changes, the next request trusts anew, and idle connections go", async () => {
+      const server = await serve((_request, response) => response.end("{}"));
+      let now = context;
+      const http1 = client({ trust: () => Promise.resolve(now) });
+      const request = createPipelineRequest({ url: server.origin });
+      await http1.sendRequest(request);
+      now = tls.createSecureContext();
+      expect((await failureOf(http1.sendRequest(request))).kind).to.equal("tls");
+      await allClosed(server);
+      now = context;
+      await http1.sendRequest(request);
     });
 
     it("checks certificates whatever NODE_TLS_REJECT_UNAUTHORIZED says", async () => {
