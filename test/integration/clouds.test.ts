@@ -48,7 +48,11 @@ describe("clouds", () => {
       ["AzureUSGovernmentCloud", "login.microsoftonline.us", "vault.usgovcloudapi.net"],
       ["AZUREUSGOVERNMENT", "login.microsoftonline.us", "vault.usgovcloudapi.net"],
       ["AzureChinaCloud", "login.chinacloudapi.cn", "vault.azure.cn"],
+      ["azurechinacloud", "login.chinacloudapi.cn", "vault.azure.cn"],
       ["AzureGermanCloud", "login.microsoftonline.de", "vault.microsoftazure.de"],
+      ["AZUREGERMANCLOUD", "login.microsoftonline.de", "vault.microsoftazure.de"],
+      [" AzureUSGovernment ", "login.microsoftonline.us", "vault.usgovcloudapi.net"],
+      ["AZURECLOUD", "login.microsoftonline.com", "vault.azure.net"],
     ];
     for (const [cloudName, authority, suffix] of cases) {
       it(`${JSON.stringify(cloudName)} signs in at ${authority}`, async () => {
