@@ -33,6 +33,7 @@ const ROOMS = {
     rooms: LEAVES,
     packages: ["node:crypto", "node:util", "node:buffer", "node-forge/lib/rc2.js", "node-forge/lib/util.js"],
   },
+  sharing: { rooms: [], packages: ["lru-cache"] },
   cloud: { rooms: LEAVES, packages: ["node:fs", "node:fs/promises"] },
   network: {
     rooms: [...LEAVES, "telemetry"],
@@ -52,8 +53,9 @@ const ROOMS = {
     ],
   },
   identity: {
-    rooms: [...LEAVES, "network", "telemetry"],
+    rooms: [...LEAVES, "network", "sharing", "telemetry"],
     packages: [
+      "lru-cache",
       "@azure/identity",
       "@azure/core-rest-pipeline",
       "@azure/core-auth",
@@ -68,7 +70,7 @@ const ROOMS = {
     ],
   },
   keyvault: {
-    rooms: [...LEAVES, "network", "telemetry"],
+    rooms: [...LEAVES, "network", "sharing", "telemetry"],
     packages: [
       "@azure/keyvault-secrets",
       "@azure/keyvault-keys",
@@ -82,7 +84,7 @@ const ROOMS = {
   offload: { rooms: [...LEAVES, "parameters", "content"], packages: ["node:worker_threads"] },
   mount: {
     rooms: [...LEAVES, "parameters", "cloud", "identity", "keyvault", "content", "offload", "telemetry"],
-    packages: ["p-limit", "node:events", "@azure/core-rest-pipeline"],
+    packages: ["p-limit", "lru-cache", "node:events"],
   },
   rpc: {
     rooms: [...LEAVES, "telemetry"],

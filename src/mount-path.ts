@@ -2,6 +2,8 @@ import type { MountPath, MountPathParts } from "./lazy-mount-path.js";
 import { BUILD_INFO } from "./config/build-info.js";
 import { rememberDiscovery } from "./identity/discovery-memory.js";
 import { createLocalIdentities } from "./identity/local-identities.js";
+import { ProvenIdentities } from "./identity/proofs/proven-identities.js";
+import { SharedVaults, type SharedVaultsOptions } from "./keyvault/shared-vaults.js";
 import { createMounter } from "./mount/mounter.js";
 import { createTrust } from "./network/certificate-authorities.js";
 import { createHttpClient } from "./network/http-client.js";
@@ -10,6 +12,8 @@ import { takeProxySettings } from "./network/proxy-settings.js";
 import { OffloadPool } from "./offload/offload-pool.js";
 import type { WorkerProgram } from "./offload/worker-thread.js";
 import { RememberedObjects } from "./parameters/remembered-objects.js";
+import type { Logger } from "./telemetry/logger.js";
+import type { Metrics } from "./telemetry/metrics.js";
 
 /** worker-main.ts and what it imports, as one program; the bundler puts it in. */
 declare const OFFLOAD_PROGRAM: string | undefined;
@@ -30,27 +34,40 @@ export function createMountPath({ config, env, log, metrics }: MountPathParts): 
     },
   });
   const pool = new OffloadPool({ program: offloadProgram() });
-  const mount = createMounter({
-    httpClient: rememberDiscovery(connections),
+  const httpClient = rememberDiscovery(connections);
+  const userAgentPrefix = [config["custom-user-agent"], `csi-secrets-store/${BUILD_INFO.version}`]
+    .filter(Boolean)
+    .join(" ");
+  const identities = new ProvenIdentities({
+    httpClient,
     local,
+    userAgentPrefix,
+    onSignIn: (mode, outcome) => {
+      metrics.countSignIn(mode, outcome);
+    },
+    onWaited: (waitedMs) => {
+      metrics.observeThrottleWait("sign-in", waitedMs / 1000);
+    },
+  });
+  const vaults = new SharedVaults({
+    httpClient,
+    userAgentPrefix,
+    cacheTtlMs: config["object-cache-ttl"],
+    staleMs: config["serve-stale-during-outage"],
+    throttle: { maxPerSecond: config["vault-max-requests-per-second"] },
+    ...observeVaults(metrics, log),
+  });
+  metrics.watchQueues(() => vaults.waiting());
+  const mount = createMounter({
+    identities,
+    vaults,
     pool,
     rememberedObjects: new RememberedObjects(),
     cloudName: config["cloud-name"],
     environmentFile: config.environmentFile,
-    userAgent: [config["custom-user-agent"], `csi-secrets-store/${BUILD_INFO.version}`]
-      .filter(Boolean)
-      .join(" "),
     content: {
       constructPemChain: config["construct-pem-chain"],
       separateCertAndKeyFiles: config["write-cert-and-key-in-separate-files"],
-    },
-    onVaultRequest: ({ objectType, objectName, errorCode, durationMs }) => {
-      metrics.observeKeyVaultRequest({
-        objectType,
-        objectName,
-        error: errorCode ?? "",
-        seconds: durationMs / 1000,
-      });
     },
   });
   return {
@@ -59,6 +76,29 @@ export function createMountPath({ config, env, log, metrics }: MountPathParts): 
       connections.close();
       local.close();
       await pool.close();
+    },
+  };
+}
+
+type VaultObserver = Pick<SharedVaultsOptions, "onRequest" | "onServed" | "onThrottled" | "onWaited">;
+
+function observeVaults(metrics: Metrics, log: Logger): VaultObserver {
+  return {
+    onRequest: (_vault, { objectType, objectName, errorCode, durationMs }) => {
+      const error = errorCode ?? "";
+      metrics.observeKeyVaultRequest({ objectType, objectName, error, seconds: durationMs / 1000 });
+    },
+    onServed: (vault, from) => {
+      metrics.countServedObject(vault, from);
+      if (from === "stale")
+        log.warn("A starting pod got an older value, because its vault is out of reach", { vault });
+    },
+    onThrottled: (vault) => {
+      metrics.countThrottled(vault);
+      log.warn("The vault limits how much it is asked; its requests wait", { vault });
+    },
+    onWaited: (vault, waitedMs) => {
+      metrics.observeThrottleWait(vault, waitedMs / 1000);
     },
   };
 }

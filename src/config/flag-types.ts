@@ -23,6 +23,11 @@ export const TEXT: FlagType<string> = { parse: (text) => text, expected: "a text
 
 export const INTEGER: FlagType<number> = { parse: parseGoInteger, expected: "a whole number" };
 
+export const COUNT: FlagType<number> = {
+  parse: (text) => within(parseGoInteger(text), 0, 1_000_000),
+  expected: "a whole number from 0 to 1000000",
+};
+
 export const PORT: FlagType<number> = {
   parse: (text) => within(parseGoInteger(text), 0, 65_535),
   expected: "a port from 0 to 65535",

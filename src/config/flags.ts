@@ -2,6 +2,7 @@ import {
   ADDRESS,
   BOOLEAN,
   CLOUD,
+  COUNT,
   DURATION,
   ENDPOINT,
   type FlagType,
@@ -50,6 +51,21 @@ export const FLAGS = {
     BOOLEAN,
     "false",
     "Write <file>.crt and <file>.key beside the file of a secret that backs a certificate.",
+  ),
+  "object-cache-ttl": flag(
+    DURATION,
+    "60s",
+    "How old a value may be that a volume which is mounted already is refreshed with; 0s: ask the vault every time.",
+  ),
+  "vault-max-requests-per-second": flag(
+    COUNT,
+    "0",
+    "Requests a second that one vault is sent at most; 0: no limit but the vault's own.",
+  ),
+  "serve-stale-during-outage": flag(
+    DURATION,
+    "0s",
+    "How old a value may be that a starting pod gets while its vault is out of reach; 0s: none. See docs/security.md.",
   ),
   "custom-user-agent": flag(TEXT, "", "Put before the user agent of every request to Key Vault."),
   "token-proxy-url": flag(

@@ -97,6 +97,7 @@ function explain(error: unknown, seen: LastSeen, signer: Signer, wanted: Wanted)
       cause: error,
     });
   }
+  if ("failure" in seen) return seen.failure;
   if ("network" in seen) return explainSilence(seen.network, attempt);
   const { response, isDiscovery } = seen;
   const host = signer.answeredBy ?? seen.host;

@@ -1,4 +1,5 @@
 import type { HttpClient, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import { ProviderError } from "../errors/provider-error.js";
 import { guardHttpClient } from "../network/guarded-client.js";
 import { findNetworkError, type NetworkError } from "../network/network-error.js";
 import type { RetryOptions } from "../network/retry.js";
@@ -6,6 +7,7 @@ import type { Authority } from "./authority.js";
 
 /** What one exchange saw last. */
 export type LastSeen =
+  | { readonly failure: ProviderError }
   | { readonly network: NetworkError }
   | { readonly host: string; readonly isDiscovery: boolean; readonly response: PipelineResponse }
   | undefined;
@@ -46,6 +48,7 @@ export class AuthorityClient implements HttpClient {
       this.#lastSeen = { host, isDiscovery: request.method === "GET", response };
       return response;
     } catch (error) {
+      if (error instanceof ProviderError) this.#lastSeen = { failure: error };
       const network = findNetworkError(error);
       if (network !== undefined) this.#lastSeen = { network };
       throw error;

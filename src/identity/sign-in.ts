@@ -30,6 +30,8 @@ export interface SignInParts {
   readonly userAgentPrefix?: string;
   /** The node's and the cluster's own token services; without them, the modes that need them are refused. */
   readonly local?: LocalIdentities;
+  /** Called when a vault challenges a token of this sign-in: it may have been revoked. */
+  readonly onChallenge?: () => void;
   /** Milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -124,6 +126,7 @@ async function signInAtAuthority(
       firstToken,
       acquire: (scope, claims) =>
         acquireToken(signer, { scope, claims }, AbortSignal.timeout(LATER_EXCHANGE_MS)),
+      ...(parts.onChallenge === undefined ? {} : { onChallenge: parts.onChallenge }),
       ...(parts.now === undefined ? {} : { now: parts.now }),
     }),
     expiresAtMs: firstToken.expiresOnTimestamp,
@@ -152,6 +155,7 @@ async function signInOnNode(
       firstToken,
       // The services of the node know no claims: what helps against a revoked token is a new one.
       acquire: async (scope) => (await ask(scope, AbortSignal.timeout(LATER_LOCAL_MS))).token,
+      ...(parts.onChallenge === undefined ? {} : { onChallenge: parts.onChallenge }),
       ...(parts.now === undefined ? {} : { now: parts.now }),
     }),
     expiresAtMs: firstToken.expiresOnTimestamp,

@@ -14,10 +14,19 @@ export interface SignedInCredentialOptions {
   /** The token of the sign-in, for the cloud's own vault scope. */
   readonly firstToken: AccessToken;
   readonly acquire: Acquire;
+  /** Called when a vault challenges a token that it was given. */
+  readonly onChallenge?: () => void;
   /** Milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
 }
 
+interface Held {
+  readonly token: AccessToken;
+  readonly acquiredAtMs: number;
+}
+
+/** A challenged token younger than this is not replaced: a vault that refuses all tokens would cost one exchange each. */
+const NEW_MS = 10_000;
 /** A token that lives no longer than this is not given out any more. */
 const RENEWAL_MARGIN_MS = 60_000;
 const MAX_SCOPES = 4;
@@ -35,27 +44,39 @@ const MAX_CLAIMS_CHARACTERS = 8_192;
 export class SignedInCredential implements TokenCredential {
   readonly #options: SignedInCredentialOptions;
   readonly #now: () => number;
-  readonly #tokens = new Map<string, AccessToken>();
+  readonly #tokens = new Map<string, Held>();
   readonly #running = new Map<string, Promise<AccessToken>>();
 
   constructor(options: SignedInCredentialOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#tokens.set(options.cloud.vaultScope, options.firstToken);
+    this.#hold(options.cloud.vaultScope, options.firstToken);
   }
 
   /** @throws {ProviderError} SIGN_IN_REJECTED for a scope or tenant that is not the identity's; SIGN_IN_*, INTERNAL */
   async getToken(scopes: string | string[], options: GetTokenOptions = {}): Promise<AccessToken> {
     const scope = this.#checkedScope(scopes);
     const known = this.#tokens.get(scope);
-    this.#checkTenant(options.tenantId, known);
+    this.#checkTenant(options.tenantId, known?.token);
     const claims = checkedClaims(options.claims);
-    if (claims === undefined && known !== undefined && this.#isUsable(known)) return given(known);
+    // Only a challenge names a tenant or claims: this provider and its SDK ask for neither by themselves.
+    const isChallenge = options.tenantId !== undefined || claims !== undefined;
+    if (isChallenge) this.#options.onChallenge?.();
+    if (claims === undefined && known !== undefined && this.#isUsable(known, isChallenge)) {
+      return given(known.token);
+    }
     return given(await this.#acquireOnce(scope, claims));
   }
 
-  #isUsable({ expiresOnTimestamp }: AccessToken): boolean {
-    return expiresOnTimestamp - this.#now() > RENEWAL_MARGIN_MS;
+  /** A token that a vault has challenged is given again only if it is so new that another would be no better. */
+  #isUsable({ token, acquiredAtMs }: Held, isChallenged: boolean): boolean {
+    const nowMs = this.#now();
+    if (isChallenged && nowMs - acquiredAtMs > NEW_MS) return false;
+    return token.expiresOnTimestamp - nowMs > RENEWAL_MARGIN_MS;
+  }
+
+  #hold(scope: string, token: AccessToken): void {
+    this.#tokens.set(scope, { token, acquiredAtMs: this.#now() });
   }
 
   #acquireOnce(scope: string, claims: string | undefined): Promise<AccessToken> {
@@ -65,7 +86,7 @@ export class SignedInCredential implements TokenCredential {
     const acquired = this.#options
       .acquire(scope, claims)
       .then((token) => {
-        if (this.#tokens.has(scope) || this.#tokens.size < MAX_SCOPES) this.#tokens.set(scope, token);
+        if (this.#tokens.has(scope) || this.#tokens.size < MAX_SCOPES) this.#hold(scope, token);
         return token;
       })
       .finally(() => {

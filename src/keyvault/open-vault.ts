@@ -3,6 +3,7 @@ import type { HttpClient } from "@azure/core-rest-pipeline";
 import type { ErrorCode } from "../errors/codes.js";
 import type { ProviderError } from "../errors/provider-error.js";
 import type { ObjectType } from "../model/key-vault-object.js";
+import type { VaultValue } from "../model/vault-value.js";
 import { guardHttpClient } from "../network/guarded-client.js";
 import type { RetryOptions } from "../network/retry.js";
 import { abortError, untilAborted } from "./abort.js";
@@ -15,7 +16,7 @@ import { shownRequestId } from "./service-refusal.js";
 import { tokenPolicy } from "./token-policy.js";
 import { forChallenges } from "./vault-credential.js";
 import { VaultError } from "./vault-error.js";
-import type { ObjectReference, VaultReader } from "./vault-reader.js";
+import type { ObjectName, ObjectReference, VaultReader, VersionInfo } from "./vault-reader.js";
 
 export interface VaultOptions {
   /** For example `https://name.vault.azure.net/`; https, a port is allowed. */
@@ -51,6 +52,14 @@ export interface RequestObservation {
   readonly requestId?: string;
 }
 
+/** A reader that tells of each of its calls besides. */
+export interface ObservedVaultReader extends VaultReader {
+  read(reference: ObjectReference, signal: AbortSignal, onEnd?: OnRequest): Promise<VaultValue>;
+  listVersions(object: ObjectName, signal: AbortSignal, onEnd?: OnRequest): Promise<readonly VersionInfo[]>;
+}
+
+type OnRequest = (observation: RequestObservation) => void;
+
 const DEFAULT_USER_AGENT = "secrets-store-csi-provider-azure";
 
 /**
@@ -62,7 +71,7 @@ const DEFAULT_USER_AGENT = "secrets-store-csi-provider-azure";
  * Every request stays on the origin of `vaultUrl`, with its token; see {@link tokenPolicy} for who puts the token on and
  * what each kind of 401 leads to.
  */
-export function openVault(options: VaultOptions): VaultReader {
+export function openVault(options: VaultOptions): ObservedVaultReader {
   const { origin, host } = new URL(options.vaultUrl);
   const now = options.now ?? (() => performance.now());
   const settings = {
@@ -89,6 +98,7 @@ export function openVault(options: VaultOptions): VaultReader {
     asked: ObjectReference,
     operation: "get" | "list",
     callerSignal: AbortSignal,
+    onEnd: OnRequest | undefined,
     work: (call: CallOptions) => Promise<Result>,
   ): Promise<Result> {
     checkSegments(asked);
@@ -110,15 +120,19 @@ export function openVault(options: VaultOptions): VaultReader {
       seen.failure = signal.aborted ? abortError(signal) : explainFailure(error, question, seen.isAnswered);
       throw seen.failure;
     } finally {
-      options.onRequest?.(observe(asked, operation, now() - startMs, seen));
+      const observation = observe(asked, operation, now() - startMs, seen);
+      options.onRequest?.(observation);
+      onEnd?.(observation);
     }
   }
 
   return {
-    read: (reference, signal) =>
-      ask(reference, "get", signal, async (call) => (await clientFor(reference.type)).get(reference, call)),
-    listVersions: (object, signal) =>
-      ask({ ...object, version: "" }, "list", signal, async (call) => {
+    read: (reference, signal, onEnd) =>
+      ask(reference, "get", signal, onEnd, async (call) =>
+        (await clientFor(reference.type)).get(reference, call),
+      ),
+    listVersions: (object, signal, onEnd) =>
+      ask({ ...object, version: "" }, "list", signal, onEnd, async (call) => {
         const client = await createObjectClient(object.type, {
           ...settings,
           outerPolicy: answerPolicy(call.abortSignal),

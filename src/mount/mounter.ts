@@ -1,11 +1,10 @@
-import type { HttpClient } from "@azure/core-rest-pipeline";
 import pLimit from "p-limit";
 import { resolveCloud, vaultUrl } from "../cloud/resolve-cloud.js";
 import type { ContentOptions } from "../content/to-files.js";
 import { ProviderError } from "../errors/provider-error.js";
-import type { LocalIdentities } from "../identity/local-identities.js";
-import { signIn } from "../identity/sign-in.js";
-import { openVault, type RequestObservation } from "../keyvault/open-vault.js";
+import type { ProvenIdentities } from "../identity/proofs/proven-identities.js";
+import type { SharedVaults } from "../keyvault/shared-vaults.js";
+import type { VaultReader } from "../keyvault/vault-reader.js";
 import type { MountPlan } from "../model/mount-plan.js";
 import type { MountRequest } from "../model/mount-request.js";
 import type { MountResult } from "../model/secret-file.js";
@@ -14,25 +13,29 @@ import { RememberedWarnings } from "../parameters/remembered-warnings.js";
 import type { Logger } from "../telemetry/logger.js";
 import { collect } from "./collect.js";
 import { readObjectFiles, type ObjectFiles } from "./object-files.js";
+import { OpenedPfx } from "./opened-pfx.js";
 import { type PlanningParts, planRequest } from "./plan-request.js";
+import { logServed } from "./served-log.js";
+import { ServedPaths } from "./served-paths.js";
 import { VolumeBudget } from "./volume-budget.js";
 
 /** What every Mount of this process shares. */
 export interface MounterParts extends PlanningParts {
-  readonly httpClient: HttpClient;
-  /** The node's and the cluster's own token services. */
-  readonly local: LocalIdentities;
+  readonly identities: ProvenIdentities;
+  readonly vaults: SharedVaults;
   /** AZURE_ENVIRONMENT_FILEPATH, or undefined. */
   readonly environmentFile: string | undefined;
-  readonly userAgent: string;
   readonly content: ContentOptions;
-  readonly onVaultRequest: (observation: RequestObservation) => void;
 }
 
 /** One call of the driver. */
 export interface MountCall {
   /** Aborts when the driver gives up or the deadline passes; its reason is a {@link ProviderError}. */
   readonly signal: AbortSignal;
+  /** When the call came in, in milliseconds on the clock of `performance.now`. */
+  readonly arrivedAtMs: number;
+  /** When it must be answered, on the same clock; Infinity when the driver set no time. */
+  readonly deadlineMs: number;
   readonly log: Logger;
 }
 
@@ -48,29 +51,36 @@ const MAX_CONCURRENT_OBJECTS = 32;
  */
 export function createMounter(parts: MounterParts): Mounter {
   const rememberedWarnings = new RememberedWarnings();
-  return async (request, { signal, log }) => {
+  const servedPaths = new ServedPaths();
+  const openedPfx = new OpenedPfx();
+  return async (request, { signal, arrivedAtMs, deadlineMs, log }) => {
     const plan = await planRequest(request, parts, signal);
     for (const warning of rememberedWarnings.takeNew(plan)) log.warn(warning);
 
     const cloud = await resolveCloud(plan.cloud, parts.environmentFile);
-    const signedIn = await signIn(
+    // Every mount proves its own identity before anything is shown to it; see docs/security.md.
+    const { principal, credential, forget } = await parts.identities.prove(
       { identity: plan.identity, tenantId: plan.tenantId, pod: plan.pod, cloud },
-      { httpClient: parts.httpClient, local: parts.local },
-      signal,
+      { signal, deadlineMs },
     );
-    const vault = openVault({
+    const isStarting = !servedPaths.has(plan.targetPath);
+    const vault = parts.vaults.open({
       vaultUrl: vaultUrl(cloud, plan.vaultName),
-      credential: signedIn.credential,
       scope: cloud.vaultScope,
-      httpClient: parts.httpClient,
-      userAgentPrefix: parts.userAgent,
-      onRequest: parts.onVaultRequest,
+      principal,
+      credential,
+      forget,
+      isStarting,
+      arrivedAtMs,
+      deadlineMs,
     });
-    const objects = await readObjects(plan, vault, parts, signal);
+    const objects = await readObjects(plan, { vault, openedPfx }, parts, signal);
 
     for (const warning of objects.flatMap(({ warnings }) => warnings)) log.warn(warning);
     // Histories and split files show only now which paths they take.
     checkFilePaths(objects.flatMap(({ files, owner }) => files.map(({ path }) => ({ path, owner }))));
+    logServed(log, vault.served, { vault: plan.vaultName, isStarting });
+    servedPaths.add(plan.targetPath);
     return {
       files: objects.flatMap(({ files }) => files),
       versions: objects.flatMap(({ versions }) => versions),
@@ -80,7 +90,7 @@ export function createMounter(parts: MounterParts): Mounter {
 
 async function readObjects(
   plan: MountPlan,
-  vault: ReturnType<typeof openVault>,
+  { vault, openedPfx }: { readonly vault: VaultReader; readonly openedPfx: OpenedPfx },
   { pool, content }: MounterParts,
   signal: AbortSignal,
 ): Promise<ObjectFiles[]> {
@@ -90,7 +100,9 @@ async function readObjects(
   return await collect(
     plan.objects.map((object) => (stop: AbortSignal) => {
       const readPfx = (pfx: Uint8Array) => pool.run("read-pfx", pfx, { owner, signal: stop });
-      return limit(() => readObjectFiles(object, { vault, content, readPfx, budget, signal: stop }));
+      return limit(() =>
+        readObjectFiles(object, { vault, content, readPfx, openedPfx, budget, signal: stop }),
+      );
     }),
     { signal, isFatal: endsTheMount, describe: (failed, all) => `${failed} of ${all} objects failed` },
   );

@@ -9,6 +9,7 @@ import { printable } from "../model/quote.js";
 import type { ObjectVersion, SecretFile } from "../model/secret-file.js";
 import { historyPath } from "../parameters/file-name.js";
 import { collect } from "./collect.js";
+import type { OpenedPfx } from "./opened-pfx.js";
 import type { VolumeBudget } from "./volume-budget.js";
 
 /** What one object of a class becomes: its files, an id and version for each, and words for the log. */
@@ -25,6 +26,7 @@ export interface ObjectReading {
   readonly vault: VaultReader;
   readonly content: ContentOptions;
   readonly readPfx: ReadPfx;
+  readonly openedPfx: OpenedPfx;
   readonly budget: VolumeBudget;
   readonly signal: AbortSignal;
 }
@@ -88,12 +90,16 @@ async function findTargets(object: KeyVaultObject, { vault, signal }: ObjectRead
 async function readTarget(
   object: KeyVaultObject,
   target: Target,
-  { vault, content, readPfx, budget, signal }: ObjectReading,
+  { vault, content, readPfx, openedPfx, budget, signal }: ObjectReading,
 ): Promise<Omit<ObjectFiles, "owner">> {
   signal.throwIfAborted();
   try {
     const value = await vault.read({ type: object.type, name: object.name, version: target.version }, signal);
-    const { files, warnings } = await toFiles({ object, path: target.path, value }, content, readPfx);
+    const { files, warnings } = await toFiles(
+      { object, path: target.path, value },
+      content,
+      openedPfx.reader(value, readPfx),
+    );
     for (const { contents } of files) budget.spendBytes(contents.length);
     return {
       files,

@@ -52,7 +52,7 @@ export function gatedClient(httpClient: HttpClient, options: GatedClientOptions)
           pass.done();
           return response;
         }
-        pass.throttled(askedMs);
+        pass.throttled(askedMs, `HTTP ${response.status}`);
         options.onThrottled?.(gate.closedForMs);
       }
     },

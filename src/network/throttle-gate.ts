@@ -23,8 +23,19 @@ export interface ThrottleGateOptions {
 export interface Pass {
   /** The service has answered, or has not been reached: anything but a refusal for want of capacity. */
   done(): void;
-  /** The service refuses because it is asked too much. @param retryAfterMs - undefined when it does not say how long */
-  throttled(retryAfterMs: number | undefined): void;
+  /**
+   * The service refuses because it is asked too much.
+   * @param retryAfterMs - undefined when it does not say how long
+   * @param answer - for messages: `HTTP 429`
+   */
+  throttled(retryAfterMs: number | undefined, answer: string): void;
+}
+
+/** Why nothing is asked, and for how long. */
+export interface Closed {
+  readonly forMs: number;
+  /** What the service answered: `HTTP 429`. */
+  readonly answer: string;
 }
 
 /** Passes that may be out at a time after a throttling, growing with each answer; beyond it they are not counted. */
@@ -48,6 +59,7 @@ export class ThrottleGate {
   /** Of this epoch. */
   #out = 0;
   #refusals = 0;
+  #lastRefusal = "";
   /** Counts closings: a refusal of a request that was sent before the last one says nothing new. */
   #epoch = 0;
   #tokens: number;
@@ -117,9 +129,9 @@ export class ThrottleGate {
   }
 
   /** Calls `tell` whenever the gate closes, and at once when it is closed. @returns ends it */
-  watch(tell: (closedForMs: number) => void): () => void {
+  watch(tell: (closed: Closed) => void): () => void {
     const watcher = (): void => {
-      tell(this.closedForMs);
+      tell({ forMs: this.closedForMs, answer: this.#lastRefusal });
     };
     this.#watchers.add(watcher);
     if (this.closedForMs > 0) watcher();
@@ -147,7 +159,8 @@ export class ThrottleGate {
         }
         this.#admitNext();
       },
-      throttled: (askedMs) => {
+      throttled: (askedMs, answer) => {
+        this.#lastRefusal = answer;
         this.#close(epoch, askedMs);
         this.#admitNext();
       },
@@ -170,9 +183,16 @@ export class ThrottleGate {
   }
 
   #delay(askedMs: number | undefined): number {
-    const { maxRetryAfterMs = 60_000, baseDelayMs = 1_000, maxDelayMs = 30_000 } = this.#options;
-    if (askedMs !== undefined) return Math.min(askedMs, maxRetryAfterMs);
-    const fullMs = Math.min(baseDelayMs * 2 ** (this.#refusals - 1), maxDelayMs);
+    const { maxRetryAfterMs = 60_000 } = this.#options;
+    if (askedMs === undefined) return this.#backOff(this.#refusals);
+    const asked = Math.min(askedMs, maxRetryAfterMs);
+    // Who waited for as long as was asked and is refused again does not ask at the same pace for ever.
+    return this.#refusals > 1 ? Math.max(asked, this.#backOff(this.#refusals - 1)) : asked;
+  }
+
+  #backOff(refusals: number): number {
+    const { baseDelayMs = 1_000, maxDelayMs = 30_000 } = this.#options;
+    const fullMs = Math.min(baseDelayMs * 2 ** (refusals - 1), maxDelayMs);
     return (fullMs / 2) * (1 + (this.#options.random ?? Math.random)());
   }
 

@@ -19,11 +19,9 @@ export class ThrottleGates {
     return gate;
   }
 
-  /** Those who wait at all gates together. */
-  get waiting(): number {
-    let sum = 0;
-    for (const gate of this.#gates.values()) sum += gate.waiting;
-    return sum;
+  /** How many wait, by service; those where nobody does are left out. */
+  *waiting(): Iterable<readonly [service: string, waiting: number]> {
+    for (const [service, { waiting }] of this.#gates) if (waiting > 0) yield [service, waiting];
   }
 
   /** Classes may name any number of services: what nobody uses goes before something new comes. */

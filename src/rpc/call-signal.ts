@@ -11,6 +11,8 @@ export interface EndingCall {
 export interface CallSignal {
   /** Aborts when the call need not or cannot be answered any more. Its reason is a {@link ProviderError}. */
   readonly signal: AbortSignal;
+  /** Milliseconds from the call's beginning until `signal` aborts for want of time; Infinity when it does not. */
+  readonly givenMs: number;
   abort(reason: ProviderError): void;
   /** To be called once the call is answered. */
   dispose(): void;
@@ -33,11 +35,9 @@ export function signalOf(call: EndingCall, clock: () => number = Date.now): Call
   const abort = (reason: ProviderError): void => {
     controller.abort(reason);
   };
-  let timer: NodeJS.Timeout | undefined;
-  if (givenMs < MAX_TIMER_MS) {
-    const margin = Math.min(MAX_MARGIN_MS, givenMs / 10);
-    timer = setTimeout(abort, Math.max(0, givenMs - margin), deadlineExceeded(givenMs));
-  }
+  const usableMs =
+    givenMs < MAX_TIMER_MS ? Math.max(0, givenMs - Math.min(MAX_MARGIN_MS, givenMs / 10)) : Infinity;
+  const timer = usableMs === Infinity ? undefined : setTimeout(abort, usableMs, deadlineExceeded(givenMs));
   const onCancelled = (): void => {
     abort(clock() >= deadlineMs ? deadlineExceeded(givenMs) : cancelled());
   };
@@ -45,6 +45,7 @@ export function signalOf(call: EndingCall, clock: () => number = Date.now): Call
   if (call.cancelled) onCancelled();
   return {
     signal: controller.signal,
+    givenMs: usableMs,
     abort,
     dispose: () => {
       clearTimeout(timer);

@@ -15,6 +15,10 @@ import { type Decoded, encodeMountResult } from "./wire.js";
 export interface MountCallContext {
   /** Aborts when the driver gives up or the deadline is near. Its reason is a {@link ProviderError}. */
   readonly signal: AbortSignal;
+  /** When the call came in, in milliseconds on the clock of `performance.now`. */
+  readonly arrivedAtMs: number;
+  /** When `signal` aborts for want of time, on the same clock; Infinity when the driver set none. */
+  readonly deadlineMs: number;
   /** Carries the request's id, pod, namespace and class. */
   readonly log: Logger;
 }
@@ -88,7 +92,7 @@ export class MountCalls {
     const outcome = await this.#run(
       request,
       subject?.namespace ?? "",
-      { signal: ending.signal, log },
+      { signal: ending.signal, arrivedAtMs: startedAtMs, deadlineMs: startedAtMs + ending.givenMs, log },
       ending,
     ).then(
       (answer) => ({ answer }),

@@ -23,18 +23,19 @@ export type Source = "kept" | "joined" | "asked";
 export interface SharedReadCall {
   /** Reads that began later than this will do. For a first mount: when its call arrived. */
   readonly newerThanMs: number;
-  /** Whether the read goes before those of callers that can wait. A caller that joins makes a read urgent. */
-  readonly isUrgent: boolean;
+  /** Whether its reads go before those of callers that can wait. Whoever is joined by an urgent caller becomes urgent. */
+  readonly urgency: Urgency;
   /** The caller's own; ends its waiting, not the read that others wait for. */
   readonly signal: AbortSignal;
 }
 
-/** Of a read under way; grows when an urgent caller joins. */
+/** Shared by all reads of one caller. */
 export interface Urgency {
   isUrgent: boolean;
 }
 
-export type Load<Value> = (signal: AbortSignal, urgency: Readonly<Urgency>) => Promise<Value>;
+/** Its signal aborts when nobody waits any more. */
+export type Load<Value> = (signal: AbortSignal) => Promise<Value>;
 
 interface Kept<Value> {
   readonly beganAtMs: number;
@@ -99,7 +100,7 @@ export class SharedReads<Value extends object> {
         const joined = await this.#join(reading, call);
         if (joined !== undefined) return { value: joined, source: "joined" };
       } else {
-        reading.urgency.isUrgent ||= call.isUrgent;
+        reading.urgency.isUrgent ||= call.urgency.isUrgent;
         const patienceMs = this.#options.patienceMs ?? DEFAULT_PATIENCE_MS;
         const hasEnded = await reading.flight.outlast(patienceMs, call.signal);
         // Whoever waited together begins together: the first replaces the old read, the others join it.
@@ -125,9 +126,8 @@ export class SharedReads<Value extends object> {
     call: SharedReadCall,
     load: Load<Value>,
   ): Promise<{ readonly value: Value; readonly source: Source }> {
-    const urgency: Urgency = { isUrgent: call.isUrgent };
-    const flight = new Flight(this.#now(), (signal) => load(signal, urgency));
-    const reading = { flight, urgency };
+    const flight = new Flight(this.#now(), load);
+    const reading = { flight, urgency: call.urgency };
     this.#readings.set(key, reading);
     flight.outcome.then(
       (value) => {
@@ -154,7 +154,7 @@ export class SharedReads<Value extends object> {
 
   /** @returns undefined when the read failed in a way that does not concern this caller */
   async #join({ flight, urgency }: Reading<Value>, call: SharedReadCall): Promise<Value | undefined> {
-    urgency.isUrgent ||= call.isUrgent;
+    urgency.isUrgent ||= call.urgency.isUrgent;
     try {
       return await flight.attend(call.signal);
     } catch (error) {

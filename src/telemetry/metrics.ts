@@ -27,6 +27,16 @@ export interface GrpcRequestSample {
 export interface Metrics {
   observeKeyVaultRequest(sample: KeyVaultRequestSample): void;
   observeGrpcRequest(sample: GrpcRequestSample): void;
+  /** One value that a mount was given. @param from - the vault, or whom or what it was shared with */
+  countServedObject(vault: string, from: string): void;
+  /** How one mount's sign-in came out. */
+  countSignIn(mode: string, outcome: string): void;
+  /** A vault refused a request because it is asked too much. */
+  countThrottled(vault: string): void;
+  /** A request waited before a vault, or a sign-in before its authority, because of throttling. */
+  observeThrottleWait(service: string, seconds: number): void;
+  /** @param waiting - asked at each scrape: how many requests wait, by vault */
+  watchQueues(waiting: () => Iterable<readonly [vault: string, waiting: number]>): void;
   /** An error that no code of ours foresaw: a bug to report. */
   countUnexpectedError(): void;
   setMountsInFlight(count: number): void;
@@ -39,6 +49,9 @@ export interface Metrics {
 
 /** Seconds; the buckets that dashboards in the field read. */
 export const BUCKETS_SECONDS = [0.1, 0.2, 0.3, 0.4, 0.5, 1, 1.5, 2, 2.5, 3, 5, 10, 15, 30];
+
+/** Vaults that get a series of their own. */
+const MAX_VAULTS = 100;
 
 const SERVICE_NAME = "csi-secrets-store-provider-azure";
 
@@ -94,7 +107,33 @@ export function createMetrics(options: { readonly version: string }): Metrics {
     help: "1 while this process holds the provider's socket and answers calls",
     registers,
   });
+  const servedObjects = new Counter({
+    name: "azure_provider_objects_served_total",
+    help: "Objects that mounts were given, by vault and by where the value came from: vault, shared, cache, stale",
+    labelNames: ["vault", "from"],
+    registers,
+  });
+  const signIns = new Counter({
+    name: "azure_provider_sign_ins_total",
+    help: "Sign-ins of mounts, by identity mode and outcome: accepted, joined, remembered, failed, paused",
+    labelNames: ["mode", "outcome"],
+    registers,
+  });
+  const throttled = new Counter({
+    name: "azure_provider_vault_throttled_total",
+    help: "Requests that a vault refused with HTTP 429, or 503 with Retry-After",
+    labelNames: ["vault"],
+    registers,
+  });
+  const throttleWait = new Histogram({
+    name: "azure_provider_throttle_wait_seconds",
+    help: "Seconds that a request waited before a vault, or before sign-in, because of throttling",
+    labelNames: ["service"],
+    buckets: BUCKETS_SECONDS,
+    registers,
+  });
   const objectNames = new BoundedLabel();
+  const vaults = new BoundedLabel(MAX_VAULTS);
 
   return {
     observeKeyVaultRequest({ objectType, objectName, error, seconds }) {
@@ -106,6 +145,21 @@ export function createMetrics(options: { readonly version: string }): Metrics {
         { ...CONSTANT_LABELS, grpc_method: method, grpc_code: code, grpc_message: error },
         seconds,
       );
+    },
+    countServedObject: (vault, from) => {
+      servedObjects.inc({ vault: vaults.value(vault), from });
+    },
+    countSignIn: (mode, outcome) => {
+      signIns.inc({ mode, outcome });
+    },
+    countThrottled: (vault) => {
+      throttled.inc({ vault: vaults.value(vault) });
+    },
+    observeThrottleWait: (service, seconds) => {
+      throttleWait.observe({ service: vaults.value(service) }, seconds);
+    },
+    watchQueues: (waiting) => {
+      registerQueues(registers, (vault) => vaults.value(vault), waiting);
     },
     countUnexpectedError: () => {
       unexpectedErrors.inc();
@@ -119,6 +173,23 @@ export function createMetrics(options: { readonly version: string }): Metrics {
     render: async () => await registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function registerQueues(
+  registers: Registry[],
+  label: (vault: string) => string,
+  waiting: () => Iterable<readonly [vault: string, waiting: number]>,
+): void {
+  new Gauge({
+    name: "azure_provider_throttle_queue",
+    help: "Requests that wait before a vault because of throttling",
+    labelNames: ["vault"],
+    registers,
+    collect() {
+      this.reset();
+      for (const [vault, count] of waiting()) this.inc({ vault: label(vault) }, count);
+    },
+  });
 }
 
 /** The information series of OpenTelemetry's Prometheus exporter, and this build's own. */

@@ -9,6 +9,7 @@ const KLOG_LINE = /^[IWEF]\d{4} \d\d:\d\d:\d\d\.\d{6} +\d+ [\w.-]+:\d+\] .+$/;
 async function goThroughEverything(world: World): Promise<void> {
   const pod = world.pod();
   pod.vault.setSecret("one", plant());
+  pod.vault.setSecret("another", plant());
   await pod.mount(secretYaml("one"));
   await pod.mountError(objectsYaml({ objectName: "one", objectType: "secret", objectEncoding: "hex" }));
   await pod.mountError(secretYaml("absent"));
@@ -29,7 +30,7 @@ async function goThroughEverything(world: World): Promise<void> {
     { kind: "rewrite", change: (body) => ({ ...(body as object), id: plant(), contentType: [plant()] }) },
     { host: pod.vault.host, times: 1 },
   );
-  await pod.mountError(secretYaml("one"));
+  await pod.mountError(secretYaml("another")); // what a remount is answered with is asked of nobody
 }
 
 describe("the log as text", () => {

@@ -140,12 +140,15 @@ describe("secrets", () => {
       expect(message).to.contain("SecretNotFound").and.contain("404");
     });
 
-    it("a new version is seen by the next mount", async () => {
+    it("a new version is seen by the next pod that starts", async () => {
       const pod = world.pod();
       const first = pod.vault.setSecret("one", "before");
       expect((await pod.mount(secretYaml("one"))).versions.get("secret/one")).to.equal(first);
       const second = pod.vault.setSecret("one", "after");
-      const { files, versions: read } = await pod.mount(secretYaml("one"));
+      const { files, versions: read } = await pod.mount({
+        objects: secretYaml("one"),
+        volume: { targetPath: "/var/lib/kubelet/pods/another/volumes/kubernetes.io~csi/secrets/mount" },
+      });
       expect(files.get("one")?.text).to.equal("after");
       expect(read.get("secret/one")).to.equal(second);
     });

@@ -23,11 +23,23 @@ describe("answers of the token endpoint", () => {
   const failures: { name: string; effect: Effect; status: string; says?: string[] }[] = [
     {
       name: "throttled, with Retry-After",
-      effect: { kind: "throttled", retryAfterSeconds: 0 },
+      effect: { kind: "throttled", retryAfterSeconds: 60 },
       status: "RESOURCE_EXHAUSTED",
+      says: ["HTTP 429", "60 s"],
     },
-    { name: "throttled, without", effect: { kind: "throttled" }, status: "RESOURCE_EXHAUSTED" },
-    { name: "503", effect: { kind: "unavailable", retryAfterSeconds: 0 }, status: "INTERNAL" },
+    {
+      name: "throttled, without",
+      effect: { kind: "throttled" },
+      status: "RESOURCE_EXHAUSTED",
+      says: ["HTTP 429"],
+    },
+    {
+      name: "503 with Retry-After",
+      effect: { kind: "unavailable", retryAfterSeconds: 60 },
+      status: "RESOURCE_EXHAUSTED",
+      says: ["HTTP 503"],
+    },
+    { name: "503", effect: { kind: "unavailable" }, status: "INTERNAL" },
     {
       name: "500 with HTML",
       effect: { kind: "answer", status: 500, body: "<html>hush-a-planted-value-x</html>" },
@@ -81,7 +93,10 @@ describe("answers of the token endpoint", () => {
         const pod = world.pod();
         pod.plantSecret("one");
         world.emulator.faults.add(effect, tokenRequestsOf(pod));
-        running.set(name, { pod, failure: pod.mountError(secretYaml("one")) });
+        running.set(name, {
+          pod,
+          failure: pod.mountError({ objects: secretYaml("one"), deadlineMs: 10_000 }),
+        });
       }
     });
     after(() => {

@@ -160,16 +160,23 @@ describe("answers of the vault", () => {
     const lasting: { name: string; effect: Effect; status: string; says: string[] }[] = [
       {
         name: "429",
-        effect: { kind: "throttled", retryAfterSeconds: 0 },
+        effect: { kind: "throttled", retryAfterSeconds: 60 },
         status: "RESOURCE_EXHAUSTED",
-        says: ["429", "Throttled"],
+        says: ["HTTP 429", "60 s"],
       },
       {
-        name: "503",
-        effect: { kind: "unavailable", retryAfterSeconds: 0 },
-        status: "INTERNAL",
-        says: ["503"],
+        name: "429 without Retry-After",
+        effect: { kind: "throttled" },
+        status: "RESOURCE_EXHAUSTED",
+        says: ["HTTP 429"],
       },
+      {
+        name: "503 with Retry-After",
+        effect: { kind: "unavailable", retryAfterSeconds: 60 },
+        status: "RESOURCE_EXHAUSTED",
+        says: ["HTTP 503"],
+      },
+      { name: "503", effect: { kind: "unavailable" }, status: "INTERNAL", says: ["503"] },
       {
         name: "500 that quotes",
         effect: {
@@ -250,7 +257,7 @@ describe("answers of the vault", () => {
         const pod = world.pod();
         pod.plantSecret("one");
         world.emulator.faults.add(effect, { host: pod.vault.host });
-        running.set(name, pod.mountError(secretYaml("one")));
+        running.set(name, pod.mountError({ objects: secretYaml("one"), deadlineMs: 10_000 }));
       }
     });
 

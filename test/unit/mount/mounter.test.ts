@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import { ProviderError } from "../../../src/errors/provider-error.js";
 import type { LocalIdentities } from "../../../src/identity/local-identities.js";
+import { ProvenIdentities } from "../../../src/identity/proofs/proven-identities.js";
+import { SharedVaults } from "../../../src/keyvault/shared-vaults.js";
 import { createMounter, type Mounter, type MounterParts } from "../../../src/mount/mounter.js";
 import type { OffloadPool } from "../../../src/offload/offload-pool.js";
 import { RememberedObjects } from "../../../src/parameters/remembered-objects.js";
@@ -37,11 +39,17 @@ class FakeNode {
       },
     };
     const parts: MounterParts = {
-      httpClient: this.vault.httpClient,
-      local: { managedIdentity } as unknown as LocalIdentities,
+      identities: new ProvenIdentities({
+        httpClient: this.vault.httpClient,
+        local: { managedIdentity } as unknown as LocalIdentities,
+      }),
+      vaults: new SharedVaults({
+        httpClient: this.vault.httpClient,
+        userAgentPrefix: "test/1",
+        cacheTtlMs: 60_000,
+        staleMs: 0,
+      }),
       environmentFile: undefined,
-      userAgent: "test/1",
-      onVaultRequest: () => undefined,
       content: { constructPemChain: true, separateCertAndKeyFiles: true },
       pool: {} as unknown as OffloadPool, // texts as short as these are read on the spot, and no PFX is
       rememberedObjects: new RememberedObjects(),
@@ -50,16 +58,21 @@ class FakeNode {
     this.mount = createMounter(parts);
   }
 
-  call(changes: Attributes = {}, signal: AbortSignal = never): ReturnType<Mounter> {
+  call(changes: Attributes = {}, signal: AbortSignal = never, targetPath = "/mnt"): ReturnType<Mounter> {
     const request = {
       attributes: JSON.stringify(
         attributes({ clientID: undefined, useVMManagedIdentity: "true", ...changes }),
       ),
       secrets: "null",
-      targetPath: "/mnt",
+      targetPath,
       permission: "420",
     };
-    return this.mount(request, { signal, log: this.log });
+    return this.mount(request, {
+      signal,
+      arrivedAtMs: performance.now(),
+      deadlineMs: Infinity,
+      log: this.log,
+    });
   }
 }
 
@@ -157,10 +170,12 @@ describe("mount/mounter createMounter", () => {
     await rejectedBy(node.call({ ...warned, keyvaultName: "" }));
     expect(node.log.lines).to.deep.equal([]);
     for (let i = 0; i < 3; i++) await node.call({ ...warned, "csi.storage.k8s.io/pod.name": `p${i}` });
-    expect(node.log.lines).to.have.length(2);
+    const warnings = (): readonly string[] =>
+      node.log.lines.filter((line) => !line.includes("Objects served"));
+    expect(warnings()).to.have.length(2);
     expect(node.log.lines.join()).to.include("resourceGroup").and.include("colour");
     await node.call({ ...warned, secretProviderClass: "another" });
-    expect(node.log.lines).to.have.length(4);
+    expect(warnings()).to.have.length(4);
   });
 
   it("names the objects whose files turn out to be in each other's way", async () => {
@@ -183,9 +198,21 @@ describe("mount/mounter createMounter", () => {
     );
   });
 
-  it("signs in anew for every call", async () => {
+  it("signs in once for a proof that is on record, and reads for every volume that is new", async () => {
     await node.call();
+    await node.call({}, never, "/other");
+    expect(node.asked.filter((words) => words.startsWith("sign-in"))).to.have.length(1);
+    expect(node.asked.filter((words) => !words.startsWith("sign-in"))).to.have.length(2);
+  });
+
+  it("answers a volume that was served before from memory, and one whose first mount failed from the vault", async () => {
+    const sound = node.answer;
+    node.answer = () => ({ status: 404, body: { error: { code: "SecretNotFound", message: "" } } });
+    await rejectedBy(node.call());
+    node.answer = sound;
     await node.call();
-    expect(node.asked.filter((words) => words.startsWith("sign-in"))).to.have.length(2);
+    const before = node.asked.length;
+    await node.call();
+    expect(node.asked).to.have.length(before);
   });
 });

@@ -1,5 +1,6 @@
 import { ProviderError } from "../../../src/errors/provider-error.js";
 import type { ObjectReading } from "../../../src/mount/object-files.js";
+import { OpenedPfx } from "../../../src/mount/opened-pfx.js";
 import { VolumeBudget } from "../../../src/mount/volume-budget.js";
 import type { ObjectReference, VaultReader, VersionInfo } from "../../../src/keyvault/vault-reader.js";
 import type { KeyVaultObject } from "../../../src/model/key-vault-object.js";
@@ -83,6 +84,7 @@ export function readingOf(vault: VaultReader, changes: Partial<ObjectReading> = 
     vault,
     content: { constructPemChain: true, separateCertAndKeyFiles: false },
     readPfx: () => Promise.reject(new ProviderError("CONTENT_PFX_INVALID", "no PFX here")),
+    openedPfx: new OpenedPfx(),
     budget: new VolumeBudget(),
     signal: never,
     ...changes,

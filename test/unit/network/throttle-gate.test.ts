@@ -36,7 +36,7 @@ describe("network/throttle-gate ThrottleGate", () => {
 
   it("closes for Retry-After, and then lets a single request probe", async () => {
     const gate = make();
-    (await enter(gate)).throttled(40);
+    (await enter(gate)).throttled(40, "HTTP 429");
     expect(gate.closedForMs).to.be.within(20, 40);
     const waiting = Array.from({ length: 5 }, () => enter(gate));
     expect(await settledOf(waiting)).to.equal(0);
@@ -55,7 +55,7 @@ describe("network/throttle-gate ThrottleGate", () => {
   ]) {
     it(`closes for ${closed} ms when ${asked} are asked for`, async () => {
       const gate = make({ now: () => 5_000 });
-      (await enter(gate)).throttled(asked);
+      (await enter(gate)).throttled(asked, "HTTP 429");
       expect(gate.closedForMs).to.equal(closed);
     });
   }
@@ -65,35 +65,47 @@ describe("network/throttle-gate ThrottleGate", () => {
     const gate = make({ now: () => nowMs });
     const waits: number[] = [];
     for (let i = 0; i < 5; i++) {
-      (await enter(gate)).throttled(undefined);
+      (await enter(gate)).throttled(undefined, "HTTP 429");
       waits.push(gate.closedForMs);
       nowMs += gate.closedForMs;
     }
     expect(waits).to.deep.equal([20, 40, 80, 80, 80]);
     (await enter(gate)).done();
-    (await enter(gate)).throttled(undefined);
+    (await enter(gate)).throttled(undefined, "HTTP 429");
     expect(gate.closedForMs, "after an answer").to.equal(20);
+  });
+
+  it("backs off from one that asks for no time at all, again and again", async () => {
+    let nowMs = 0;
+    const gate = make({ now: () => nowMs });
+    const waits: number[] = [];
+    for (let i = 0; i < 5; i++) {
+      (await enter(gate)).throttled(i === 4 ? 90 : 0, "HTTP 429");
+      waits.push(gate.closedForMs);
+      nowMs += gate.closedForMs;
+    }
+    expect(waits).to.deep.equal([0, 20, 40, 80, 90]);
   });
 
   it("spreads the waits by as much as half", async () => {
     const gate = make({ random: () => 0, now: () => 0 });
-    (await enter(gate)).throttled(undefined);
+    (await enter(gate)).throttled(undefined, "HTTP 429");
     expect(gate.closedForMs).to.equal(10);
   });
 
   it("counts the refusals of requests that were out together once", async () => {
     const gate = make({ now: () => 0 });
     const passes = await Promise.all(Array.from({ length: 10 }, () => enter(gate)));
-    for (const pass of passes) pass.throttled(undefined);
+    for (const pass of passes) pass.throttled(undefined, "HTTP 429");
     expect(gate.closedForMs).to.equal(20);
   });
 
   it("takes the longest Retry-After of requests that were out together", async () => {
     const gate = make({ now: () => 0 });
     const [first, second, third] = await Promise.all([enter(gate), enter(gate), enter(gate)]);
-    first.throttled(100);
-    second.throttled(300);
-    third.throttled(200);
+    first.throttled(100, "HTTP 429");
+    second.throttled(300, "HTTP 429");
+    third.throttled(200, "HTTP 429");
     expect(gate.closedForMs).to.equal(300);
   });
 
@@ -101,7 +113,7 @@ describe("network/throttle-gate ThrottleGate", () => {
     let nowMs = 0;
     const gate = make({ now: () => nowMs });
     const [late, refused] = await Promise.all([enter(gate), enter(gate)]);
-    refused.throttled(10);
+    refused.throttled(10, "HTTP 429");
     late.done();
     nowMs = 11;
     await enter(gate);
@@ -111,7 +123,7 @@ describe("network/throttle-gate ThrottleGate", () => {
   it("opens wholly after enough answers", async () => {
     let nowMs = 0;
     const gate = make({ now: () => nowMs });
-    (await enter(gate)).throttled(1);
+    (await enter(gate)).throttled(1, "HTTP 429");
     nowMs = 2;
     for (let i = 0; i < 65; i++) (await enter(gate)).done();
     expect(gate.isIdle).to.equal(true);
@@ -119,7 +131,7 @@ describe("network/throttle-gate ThrottleGate", () => {
 
   it("lets starting ones out before rotating ones", async () => {
     const gate = make();
-    (await enter(gate)).throttled(10);
+    (await enter(gate)).throttled(10, "HTTP 429");
     const order: string[] = [];
     const go = async (place: Place, name: string) => {
       const pass = await enter(gate, place);
@@ -132,7 +144,7 @@ describe("network/throttle-gate ThrottleGate", () => {
 
   it("forgets one that gives up", async () => {
     const gate = make();
-    (await enter(gate)).throttled(30);
+    (await enter(gate)).throttled(30, "HTTP 429");
     const caller = new AbortController();
     const waiting = gate.enter(ROTATING, caller.signal);
     expect(gate.waiting).to.equal(1);
@@ -144,7 +156,7 @@ describe("network/throttle-gate ThrottleGate", () => {
 
   it("turns away those beyond its line", async () => {
     const gate = make({ maxWaiting: 2 });
-    (await enter(gate)).throttled(20);
+    (await enter(gate)).throttled(20, "HTTP 429");
     const [a, b, c] = [gate.enter(ROTATING), gate.enter(ROTATING), gate.enter(ROTATING)];
     expect(await c).to.equal(undefined);
     (await a)?.done();
@@ -153,14 +165,14 @@ describe("network/throttle-gate ThrottleGate", () => {
 
   it("tells those who watch when it closes, for how long, and no more once they have left", async () => {
     const gate = make({ now: () => 0 });
-    const told: number[] = [];
-    const leave = gate.watch((closedForMs) => told.push(closedForMs));
+    const told: unknown[] = [];
+    const leave = gate.watch(({ forMs, answer }) => told.push(forMs, answer));
     expect(gate.isIdle).to.equal(false);
-    (await enter(gate)).throttled(50);
+    (await enter(gate)).throttled(50, "HTTP 429");
     leave();
     const late: number[] = [];
-    gate.watch((closedForMs) => late.push(closedForMs));
-    expect(told).to.deep.equal([50]);
+    gate.watch(({ forMs }) => late.push(forMs));
+    expect(told).to.deep.equal([50, "HTTP 429"]);
     expect(late, "one that comes while it is closed").to.deep.equal([50]);
   });
 
@@ -188,7 +200,7 @@ describe("network/throttle-gates ThrottleGates", () => {
     const pass = await enter(used);
     gates.of("b");
     expect(gates.of("a")).to.equal(used);
-    pass.throttled(10);
+    pass.throttled(10, "HTTP 429");
     gates.of("c");
     expect(gates.of("a"), "closed").to.equal(used);
   });
@@ -200,12 +212,15 @@ describe("network/throttle-gates ThrottleGates", () => {
     expect(gates.of("a")).not.to.equal(idle);
   });
 
-  it("counts those who wait at all of them", async () => {
+  it("counts those who wait, by service", async () => {
     const gates = new ThrottleGates({ now: () => 0 });
     for (const name of ["a", "b"]) {
-      (await enter(gates.of(name))).throttled(60_000);
+      (await enter(gates.of(name))).throttled(60_000, "HTTP 429");
       void gates.of(name).enter(ROTATING, new AbortController().signal);
     }
-    expect(gates.waiting).to.equal(2);
+    expect([...gates.waiting()]).to.deep.equal([
+      ["a", 1],
+      ["b", 1],
+    ]);
   });
 });

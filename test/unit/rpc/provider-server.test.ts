@@ -86,7 +86,8 @@ function heldMount(): {
       for (const go of waiting.splice(0)) go();
     },
     reasons,
-    mount: async (request, { signal, log }) => {
+    mount: async (request, context) => {
+      const { signal } = context;
       started += 1;
       await new Promise<void>((resolve, reject) => {
         waiting.push(resolve);
@@ -95,7 +96,7 @@ function heldMount(): {
           reject(signal.reason as Error);
         });
       });
-      return await ONE_FILE(request, { signal, log });
+      return await ONE_FILE(request, context);
     },
   };
 }

@@ -16,19 +16,17 @@ class OwnFailure extends Error {}
 class Vault {
   readonly reads: {
     readonly signal: AbortSignal;
-    readonly urgency: Readonly<Urgency>;
     readonly resolve: (text: string) => void;
     readonly reject: (error: Error) => void;
   }[] = [];
 
-  readonly load = (signal: AbortSignal, urgency: Readonly<Urgency>): Promise<Answer> =>
+  readonly load = (signal: AbortSignal): Promise<Answer> =>
     new Promise((resolve, reject) => {
       signal.addEventListener("abort", () => {
         reject(signal.reason as Error);
       });
       this.reads.push({
         signal,
-        urgency,
         reject,
         resolve: (text) => {
           resolve({ text });
@@ -71,11 +69,11 @@ function make(options: Partial<SharedReadsOptions<Answer>> = {}) {
     first: (key = "k", signal = new AbortController().signal) => {
       const newerThanMs = nowMs;
       nowMs += 1;
-      return read(key, { newerThanMs, isUrgent: true, signal });
+      return read(key, { newerThanMs, urgency: { isUrgent: true }, signal });
     },
     /** A remount: what was read within the TTL will do. */
     again: (key = "k", signal = new AbortController().signal) =>
-      read(key, { newerThanMs: nowMs - TTL_MS, isUrgent: false, signal }),
+      read(key, { newerThanMs: nowMs - TTL_MS, urgency: { isUrgent: false }, signal }),
   };
 }
 
@@ -120,7 +118,7 @@ describe("sharing/shared-reads SharedReads", () => {
   it("keeps nothing with a TTL of 0, and still shares what is under way", async () => {
     const { read, vault, now } = make({ keepMs: 0 });
     const signal = new AbortController().signal;
-    const remount = () => read("k", { newerThanMs: now() - 1, isUrgent: false, signal });
+    const remount = () => read("k", { newerThanMs: now() - 1, urgency: { isUrgent: false }, signal });
     const both = [remount(), remount()];
     vault.reads[0]?.resolve("v1");
     await Promise.all(both);
@@ -270,12 +268,14 @@ describe("sharing/shared-reads SharedReads", () => {
   it("makes a read urgent when an urgent caller joins it or waits for its end", async () => {
     const { read, vault, now } = make();
     const { signal } = new AbortController();
-    const remount = read("k", { newerThanMs: now() - 1, isUrgent: false, signal });
-    expect(vault.reads[0]?.urgency.isUrgent).to.equal(false);
-    const starting = read("k", { newerThanMs: now() - 1, isUrgent: true, signal });
-    expect(vault.reads[0]?.urgency.isUrgent).to.equal(true);
+    const urgency: Urgency = { isUrgent: false };
+    const remount = read("k", { newerThanMs: now() - 1, urgency, signal });
+    const other = read("k", { newerThanMs: now() - 1, urgency: { isUrgent: false }, signal });
+    expect(urgency.isUrgent).to.equal(false);
+    const starting = read("k", { newerThanMs: now() - 1, urgency: { isUrgent: true }, signal });
+    expect(urgency.isUrgent).to.equal(true);
     vault.reads[0]?.resolve("v1");
-    await Promise.all([remount, starting]);
+    await Promise.all([remount, other, starting]);
   });
 
   it("recalls what was kept, and nothing older than asked for", async () => {

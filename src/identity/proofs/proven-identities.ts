@@ -1,0 +1,201 @@
+import { LRUCache } from "lru-cache";
+import { ProviderError } from "../../errors/provider-error.js";
+import type { IdentityMode } from "../../model/identity-choice.js";
+import { gatedClient } from "../../network/gated-client.js";
+import { closedWords, untilHopeless } from "../../network/hopeless.js";
+import type { ThrottleGateOptions } from "../../network/throttle-gate.js";
+import { ThrottleGates } from "../../network/throttle-gates.js";
+import { Flight } from "../../sharing/flight.js";
+import { abortError } from "../abort.js";
+import { authorityOf } from "../authority.js";
+import { readUnverifiedClaims } from "../jwt-claims.js";
+import { signIn, type SignedIn, type SignInParts, type SignInRequest } from "../sign-in.js";
+import { ProofKeys } from "./proof-key.js";
+import { RefusedProofs } from "./refused-proofs.js";
+
+/** How a sign-in came out: from memory, with another call's exchange, or with one of its own. */
+export type SignInOutcome = "remembered" | "joined" | "accepted" | "failed" | "paused";
+
+export interface ProvenIdentitiesOptions extends SignInParts {
+  readonly throttle?: ThrottleGateOptions;
+  /** Proofs remembered; the one used longest ago makes room. Default 1,000: a node has some 250 pods. */
+  readonly maxProofs?: number;
+  readonly onSignIn?: (mode: IdentityMode, outcome: SignInOutcome) => void;
+  /** Called when a sign-in waited for its authority's patience, with how long. */
+  readonly onWaited?: (waitedMs: number) => void;
+  /** Milliseconds on a clock that never goes back. Default `performance.now`. */
+  readonly clock?: () => number;
+}
+
+/** A caller of {@link ProvenIdentities.prove}. */
+export interface ProvingCall {
+  readonly signal: AbortSignal;
+  /** When the caller must have its answer, on the clock; Infinity when it has all the time there is. */
+  readonly deadlineMs: number;
+}
+
+/** An identity whose own proof was accepted, now or not long ago. */
+export interface ProvenIdentity extends SignedIn {
+  /** To be called when a vault no longer takes the identity's token: the next call signs in anew. */
+  readonly forget: () => void;
+}
+
+const HOUR_MS = 60 * 60_000;
+/** A token that ends sooner is not handed to a mount. */
+const MARGIN_MS = 60_000;
+
+/**
+ * Who has proven to be whom. A proof (the whole service-account token or client secret, for this client, at this
+ * authority) counts only after its own exchange was accepted. From then on it is remembered, by a keyed hash, until the
+ * earliest of: the end of the access token, the end of the service-account token, one hour; a 401 or a claims challenge
+ * drops it at once. The access token is reachable only by presenting the same proof again.
+ *
+ * Calls with the same proof at the same time share its exchange, which goes on when the one that began it gives up.
+ */
+export class ProvenIdentities {
+  readonly #options: ProvenIdentitiesOptions;
+  readonly #clock: () => number;
+  readonly #now: () => number;
+  readonly #keys = new ProofKeys();
+  readonly #proven: LRUCache<string, SignedIn>;
+  readonly #exchanges = new Map<string, Flight<SignedIn>>();
+  readonly #refused: RefusedProofs;
+  readonly #gates: ThrottleGates;
+
+  constructor(options: ProvenIdentitiesOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? (() => performance.now());
+    this.#now = options.now ?? Date.now;
+    this.#refused = new RefusedProofs(this.#clock);
+    this.#gates = new ThrottleGates(options.throttle);
+    this.#proven = new LRUCache({
+      max: options.maxProofs ?? 1_000,
+      ttl: HOUR_MS,
+      ttlAutopurge: true,
+      perf: { now: this.#clock },
+    });
+  }
+
+  /** Proofs on record. */
+  get size(): number {
+    return this.#proven.size;
+  }
+
+  /** @throws {ProviderError} SIGN_IN_*, PARAMETER_INVALID, IDENTITY_MODE_UNSUPPORTED, CALL_*, INTERNAL */
+  async prove(request: SignInRequest, call: ProvingCall): Promise<ProvenIdentity> {
+    const key = this.#keys.of(request);
+    const { mode } = request.identity;
+    const remembered = this.#proven.get(key);
+    if (remembered !== undefined) {
+      this.#options.onSignIn?.(mode, "remembered");
+      return this.#given(key, remembered);
+    }
+    const { namespace, name, uid } = request.pod;
+    const podAndKey = JSON.stringify([key, namespace, name, uid]);
+    try {
+      this.#refused.check(podAndKey);
+    } catch (error) {
+      this.#options.onSignIn?.(mode, "paused");
+      throw error;
+    }
+    try {
+      const signedIn = await this.#exchange(key, request, call);
+      this.#refused.delete(podAndKey);
+      return this.#given(key, signedIn);
+    } catch (error) {
+      if (call.signal.aborted) throw abortError(call.signal);
+      this.#refused.add(podAndKey, error);
+      throw error;
+    }
+  }
+
+  async #exchange(key: string, request: SignInRequest, call: ProvingCall): Promise<SignedIn> {
+    const running = this.#exchanges.get(key);
+    const isShared = running !== undefined && !running.isStopped;
+    const flight = isShared ? running : this.#begin(key, request);
+    const gate = this.#gates.of(serviceOf(request));
+    const { mode } = request.identity;
+    try {
+      const signedIn = await untilHopeless(
+        gate,
+        call,
+        this.#clock,
+        (closed) => {
+          const { host } = authorityOf(request.cloud, request.tenantId);
+          return new ProviderError(
+            "SIGN_IN_THROTTLED",
+            `too many sign-ins of this client: ${host} ${closedWords(closed)}`,
+          );
+        },
+        (signal) => flight.attend(signal),
+      );
+      this.#options.onSignIn?.(mode, isShared ? "joined" : "accepted");
+      return signedIn;
+    } catch (error) {
+      this.#options.onSignIn?.(mode, "failed");
+      throw error;
+    }
+  }
+
+  #begin(key: string, request: SignInRequest): Flight<SignedIn> {
+    const { namespace, serviceAccountName } = request.pod;
+    const httpClient = gatedClient(this.#options.httpClient, {
+      gate: this.#gates.of(serviceOf(request)),
+      place: { principal: `${namespace}/${serviceAccountName}`, urgency: { isUrgent: true } },
+      lineFull: () =>
+        new ProviderError(
+          "SIGN_IN_THROTTLED",
+          "too many sign-ins of this client wait already; try again later",
+        ),
+      ...(this.#options.onWaited === undefined ? {} : { onWaited: this.#options.onWaited }),
+    });
+    let isDoubted = false;
+    const doubt = (): void => {
+      isDoubted = true;
+      const known = this.#proven.peek(key);
+      if (known === accepted) this.#proven.delete(key);
+    };
+    let accepted: SignedIn | undefined;
+    const flight = new Flight(this.#clock(), async (signal) => {
+      accepted = await signIn(request, { ...this.#options, httpClient, onChallenge: doubt }, signal);
+      const ttl = this.#lifetimeOf(request, accepted);
+      if (ttl > 0 && !isDoubted) this.#proven.set(key, accepted, { ttl });
+      return accepted;
+    });
+    this.#exchanges.set(key, flight);
+    const land = (): void => {
+      if (this.#exchanges.get(key) === flight) this.#exchanges.delete(key);
+    };
+    flight.outcome.then(land, land);
+    return flight;
+  }
+
+  /** Until the earliest of the two tokens' ends and one hour, in milliseconds; not more than 0: not at all. */
+  #lifetimeOf({ identity }: SignInRequest, { expiresAtMs }: SignedIn): number {
+    const nowMs = this.#now();
+    const own = "federatedToken" in identity ? endOf(identity.federatedToken.reveal()) : Infinity;
+    return Math.min(HOUR_MS, expiresAtMs - nowMs - MARGIN_MS, own - nowMs);
+  }
+
+  #given(key: string, signedIn: SignedIn): ProvenIdentity {
+    return {
+      ...signedIn,
+      forget: () => {
+        if (this.#proven.peek(key) === signedIn) this.#proven.delete(key);
+      },
+    };
+  }
+}
+
+/** Whose sign-ins a throttling stops: those of one client at one authority, and no other's. */
+function serviceOf({ identity, cloud, tenantId }: SignInRequest): string {
+  const clientId = "clientId" in identity ? identity.clientId.toLowerCase() : "";
+  const { url } = authorityOf(cloud, tenantId);
+  return JSON.stringify([identity.mode === "identity-binding", url.toLowerCase(), clientId]);
+}
+
+/** The authority has verified the token by now. One without an end is not remembered. */
+function endOf(token: string): number {
+  const end = readUnverifiedClaims(token)?.get("exp");
+  return typeof end === "number" ? end * 1_000 : 0;
+}
