@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { buildMountRequest, type VolumeToPublish } from "../driver/mount-request.js";
 import { readSecretProviderClasses, type SecretProviderClass } from "../driver/secret-provider-class.js";
 import { writeVolume } from "../driver/volume.js";
@@ -18,12 +19,13 @@ const POD = {
 } as const;
 const AUDIENCE = "api://AzureADTokenExchange";
 const TOKEN_LIFETIME_SECONDS = 3600;
+const CACHE_TTL_SECONDS = 2;
 
 /**
  * Runs the main job end to end: an embedded Key Vault, the built provider as a process of its own, and the stock
- * driver's calls on its socket; mounts, rotates a secret, mounts again.
+ * driver's calls on its socket; mounts, mounts again, rotates a secret, mounts a third time.
  * @param manifest - YAML with one SecretProviderClass
- * @returns the exit code: 0 when both mounts went well
+ * @returns the exit code: 0 when all mounts went well and the rotated secret was seen
  */
 export async function runDemo(manifest: string, print: (line: string) => void): Promise<number> {
   const [secretProviderClass] = readSecretProviderClasses(manifest);
@@ -40,6 +42,7 @@ export async function runDemo(manifest: string, print: (line: string) => void): 
 
     const provider = await ProviderProcess.start({
       // An ordinary environment: the vault's names are reached through a proxy, its certificates signed by an own CA.
+      flags: [`--object-cache-ttl=${CACHE_TTL_SECONDS}s`],
       env: {
         HTTPS_PROXY: `http://127.0.0.1:${emulator.proxyPort}`,
         NODE_EXTRA_CA_CERTS: caFile,
@@ -75,13 +78,24 @@ export async function runDemo(manifest: string, print: (line: string) => void): 
       const before = await mountOnce();
 
       print("");
-      print("database-password gets a new version in the vault; the kubelet asks for the volume again.");
+      print("The kubelet asks for the same volume again at once: what was read a moment ago will do.");
+      await mountOnce();
+
+      print("");
+      print(
+        `database-password gets a new version in the vault; ${CACHE_TTL_SECONDS} s later the kubelet asks again.`,
+      );
+      print(`(--object-cache-ttl is ${CACHE_TTL_SECONDS}s here, so that nobody waits; its default is 60s.)`);
       vault.setSecret("database-password", "a-new-and-better-password");
+      await sleep(CACHE_TTL_SECONDS * 1000);
       const after = await mountOnce();
       print(indent("What changed:"));
-      describeChange(before, after).forEach((line) => {
-        print(indent(indent(line)));
-      });
+      const changes = describeChange(before, after);
+      for (const line of changes) print(indent(indent(line)));
+      if (changes.length === 0) {
+        print(indent("nothing, though the secret did: that is a bug of the provider"));
+        return 1;
+      }
     } finally {
       await provider.stop();
     }

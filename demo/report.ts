@@ -22,9 +22,10 @@ export function describeAnswer(versions: ReadonlyMap<string, string>): string[] 
 
 /** Counts of what the embedded servers were asked, a line for each kind. */
 export function describeRequests(log: RequestLog): string[] {
-  return Object.entries(log.counts())
+  const lines = Object.entries(log.counts())
     .filter(([, count]) => count > 0)
     .map(([kind, count]) => `${String(count).padStart(3)} × ${kind}`);
+  return lines.length === 0 ? ["nothing"] : lines;
 }
 
 /** The objects whose version differs between two mounts. */

@@ -24,7 +24,7 @@ export interface MountPath {
 export function lazyMountPath(parts: MountPathParts): MountPath & { readonly warmUp: () => void } {
   let loading: Promise<MountPath> | undefined;
   const load = (): Promise<MountPath> =>
-    (loading ??= import("./mount-path.js").then(({ createMountPath }) => createMountPath(parts)));
+    (loading ??= importQuietly(parts.log).then(({ createMountPath }) => createMountPath(parts)));
   return {
     mount: async (request, call) => await (await load()).mount(request, call),
     warmUp: () => {
@@ -38,4 +38,16 @@ export function lazyMountPath(parts: MountPathParts): MountPath & { readonly war
       await path?.close();
     },
   };
+}
+
+/** What makes the SDK write lines of its own, past this provider's log and what that one holds back. */
+const SDK_LOG_VARIABLES = ["AZURE_LOG_LEVEL", "DEBUG"] as const;
+
+async function importQuietly(log: Logger): Promise<typeof import("./mount-path.js")> {
+  for (const name of SDK_LOG_VARIABLES) {
+    if (process.env[name] === undefined) continue;
+    log.warn("The variable is taken out of the environment: the SDK would log by itself; use -v", { name });
+    Reflect.deleteProperty(process.env, name);
+  }
+  return await import("./mount-path.js");
 }

@@ -51,7 +51,9 @@ export function parseGoFlags(
     }
     const value = flag.type.parse(text);
     if (value === undefined) {
-      throw new UsageError(`flag --${name}: ${quote(text)} is not right; it must be ${flag.type.expected}`);
+      // A URL may hold a password, and what is written here ends up in the pod's log.
+      const shown = text.includes("@") ? "its value" : quote(text);
+      throw new UsageError(`flag --${name}: ${shown} is not right; it must be ${flag.type.expected}`);
     }
     values.set(name, value);
   }

@@ -82,8 +82,10 @@ describe("AAD Pod Identity, by NMI at localhost:2579", () => {
     await pod.mount(OBJECTS);
     const { status } = await pod.mountError({ objects: OBJECTS, volume: { podName: "thief" } });
     expect(status).to.equal("UNAUTHENTICATED");
+    // Its namesake of later is another pod: what NMI said of the first is not said of it.
     nmi.unassign(pod);
-    expect((await pod.mountError(OBJECTS)).message).to.contain("status code: 403");
+    const namesake = { objects: OBJECTS, volume: { podUid: "0a1b2c3d-0000-4000-8000-000000000001" } };
+    expect((await pod.mountError(namesake)).message).to.contain("status code: 403");
   });
 
   describe("tells what NMI says, and asks it once", () => {

@@ -118,6 +118,11 @@ describe("config/provider-config readConfig", () => {
     { argv: ["--metrics-backend=statsd"], says: "it must be Prometheus" },
     { argv: ["--healthz-path=healthz"], says: "it must be a path that begins with a slash" },
     { argv: ["--token-proxy-url=http://x"], says: "it must be an https:// URL" },
+    { argv: ["--token-proxy-url=https://u:hush@x"], says: "--token-proxy-url: its value is not right" },
+    { argv: ["--token-proxy-url=https://x/?q"], says: "without user, query and fragment" },
+    { argv: ["--sni-name=a b"], says: "it must be a DNS name" },
+    { argv: ["--vault-max-requests-per-second=-1"], says: "a whole number from 0 to 1000000" },
+    { argv: ["--object-cache-ttl=forever"], says: "a duration" },
     { argv: ["--metrics-bind-address=localhost"], says: "it must be an IP address, or empty for all" },
     { argv: ["--logtostderr=maybe"], says: "flag --logtostderr" },
   ];
