@@ -10,7 +10,7 @@ import { v1alpha1 } from "../../../provider-proto/generated/messages.js";
 type Handler = (request: v1alpha1.MountRequest, answer: sendUnaryData<v1alpha1.IMountResponse>) => void;
 
 describe("bench/load/bare-mount-client BareMountClient", () => {
-  const limit = AbortSignal.timeout(60_000);
+  const limit = new AbortController().signal;
   setMaxListeners(0, limit);
   const options = { deadlineMs: 10_000, signal: limit };
   let folder: string;
