@@ -1,21 +1,6 @@
-import type { ProviderConfig } from "./config/provider-config.js";
-import type { MountFunction } from "./rpc/mount-calls.js";
+import type { MountPath, MountPathParts } from "./mount-path.js";
 import { describeUnexpected } from "./telemetry/describe-unexpected.js";
 import type { Logger } from "./telemetry/logger.js";
-import type { Metrics } from "./telemetry/metrics.js";
-
-export interface MountPathParts {
-  readonly config: ProviderConfig;
-  readonly env: NodeJS.ProcessEnv;
-  readonly log: Logger;
-  readonly metrics: Metrics;
-}
-
-/** What a Mount needs once it has come in. */
-export interface MountPath {
-  readonly mount: MountFunction;
-  close(): Promise<void>;
-}
 
 /**
  * The way from a request to its files, which loads itself when it is first needed: Azure's SDK is most of this

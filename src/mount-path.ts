@@ -1,5 +1,5 @@
-import type { MountPath, MountPathParts } from "./lazy-mount-path.js";
 import { BUILD_INFO } from "./config/build-info.js";
+import type { ProviderConfig } from "./config/provider-config.js";
 import { rememberDiscovery } from "./identity/discovery-memory.js";
 import { createLocalIdentities } from "./identity/local-identities.js";
 import { ProvenIdentities } from "./identity/proofs/proven-identities.js";
@@ -12,8 +12,22 @@ import { takeProxySettings } from "./network/proxy-settings.js";
 import { OffloadPool } from "./offload/offload-pool.js";
 import type { WorkerProgram } from "./offload/worker-thread.js";
 import { RememberedObjects } from "./parameters/remembered-objects.js";
+import type { MountFunction } from "./rpc/mount-calls.js";
 import type { Logger } from "./telemetry/logger.js";
 import type { Metrics } from "./telemetry/metrics.js";
+
+export interface MountPathParts {
+  readonly config: ProviderConfig;
+  readonly env: NodeJS.ProcessEnv;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+}
+
+/** What a Mount needs once it has come in. */
+export interface MountPath {
+  readonly mount: MountFunction;
+  close(): Promise<void>;
+}
 
 /** worker-main.ts and what it imports, as one program; the bundler puts it in. */
 declare const OFFLOAD_PROGRAM: string | undefined;
