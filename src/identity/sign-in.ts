@@ -30,6 +30,8 @@ export interface SignInParts {
   readonly userAgentPrefix?: string;
   /** The node's and the cluster's own token services; without them, the modes that need them are refused. */
   readonly local?: LocalIdentities;
+  /** Put around the client of the cluster's token proxy, which stands in for `httpClient` with identity binding. */
+  readonly wrapTokenProxy?: (client: HttpClient) => HttpClient;
   /** Called when a vault challenges a token of this sign-in: it may have been revoked. */
   readonly onChallenge?: () => void;
   /** Milliseconds since 1970. Default: Date.now. */
@@ -85,7 +87,8 @@ export async function signIn(
     }
     case "identity-binding": {
       const { tokenProxy } = localOf(parts, "useAzureTokenProxy");
-      const httpClient = await untilAborted(signal, tokenProxy.open());
+      const proxyClient = await untilAborted(signal, tokenProxy.open());
+      const httpClient = parts.wrapTokenProxy?.(proxyClient) ?? proxyClient;
       const answeredBy = `the cluster's token proxy ${tokenProxy.host}`;
       return signInAtAuthority(identity, at, { ...parts, httpClient }, signal, answeredBy);
     }

@@ -5,7 +5,7 @@ import type { VaultValue } from "../model/vault-value.js";
 import { gatedClient } from "../network/gated-client.js";
 import { closedWords, untilHopeless } from "../network/hopeless.js";
 import type { RetryOptions } from "../network/retry.js";
-import type { Closed, ThrottleGate, ThrottleGateOptions } from "../network/throttle-gate.js";
+import type { Closed, ThrottleGateOptions } from "../network/throttle-gate.js";
 import { ThrottleGates } from "../network/throttle-gates.js";
 import { SharedReads, type Source } from "../sharing/shared-reads.js";
 import { openVault, type RequestObservation } from "./open-vault.js";
@@ -51,16 +51,17 @@ export interface SharedVaultCall {
 /** Where a value came from: the vault, a read that another mount began, memory, or memory because of an outage. */
 export type ServedFrom = "vault" | "shared" | "cache" | "stale";
 
-/** One value that a mount was given, for the log: `requestId` is in Key Vault's own audit log. */
+/** One value or list that a mount was given, for the log: `requestId` is in Key Vault's own audit log. */
 export interface ServedRead {
-  readonly reference: ObjectReference;
+  /** With the concrete version; undefined for a list of versions. */
+  readonly reference: Omit<ObjectReference, "version"> & { readonly version: string | undefined };
   readonly from: ServedFrom;
   /** `x-ms-request-id` of the answer that the value came with; undefined when it had none. */
   readonly requestId: string | undefined;
 }
 
 export interface SharedVault extends VaultReader {
-  /** What was given so far, lists of versions left out. */
+  /** What was given so far. */
   readonly served: readonly ServedRead[];
 }
 
@@ -71,6 +72,7 @@ interface ReadValue {
 
 interface ReadList {
   readonly versions: readonly VersionInfo[];
+  readonly requestId: string | undefined;
 }
 
 const MAX_ENTRIES = 5_000;
@@ -123,11 +125,13 @@ export class SharedVaults {
   /** Opens a vault for one mount. Nothing is asked before the first read. */
   open(call: SharedVaultCall): SharedVault {
     const { origin, host } = new URL(call.vaultUrl);
-    const gate = this.#gates.of(host);
     const urgency = { isUrgent: call.isStarting };
     const { cacheTtlMs } = this.#options;
-    const newerThanMs = call.isStarting ? call.arrivedAtMs : this.#clock() - cacheTtlMs;
-    const vault = this.#openDirectly(call, host, gate, urgency);
+    // What began after its call arrived is new enough for anybody.
+    const newerThanMs = call.isStarting
+      ? call.arrivedAtMs
+      : Math.min(call.arrivedAtMs, this.#clock() - cacheTtlMs);
+    const vault = this.#openDirectly(call, host, urgency);
     const served: ServedRead[] = [];
 
     const share = async <Value extends object>(
@@ -137,6 +141,8 @@ export class SharedVaults {
       load: (signal: AbortSignal) => Promise<Value>,
     ): Promise<{ readonly value: Value; readonly from: ServedFrom }> => {
       const key = JSON.stringify([origin, call.principal, ...subject]);
+      const gate = this.#gates.of(host);
+      const isOpen = (): boolean => gate.closedForMs === 0 && gate.waiting === 0;
       const stale = this.#staleFor(call, table, key);
       const patience = stale === undefined ? undefined : this.#whileOutageMayPass(call, signal, host);
       try {
@@ -145,11 +151,19 @@ export class SharedVaults {
           { signal: patience?.signal ?? signal, deadlineMs: call.deadlineMs },
           this.#clock,
           (closed) => throttled(host, closed),
-          (until) => table.read(key, { newerThanMs, urgency, signal: until }, load),
+          (until) =>
+            table.read(key, { newerThanMs, urgency, signal: until, mayOvertake: isOpen }, async (last) => {
+              try {
+                return await load(last);
+              } catch (error) {
+                // Whether or not this caller still waits: it was its token.
+                if (isOfCredential(error)) call.forget();
+                throw error;
+              }
+            }),
         );
         return { value, from: SERVED_FROM[source] };
       } catch (error) {
-        if (isOfCredential(error)) call.forget();
         if (stale === undefined || signal.aborted || !isOutage(error)) throw error;
         return { value: stale, from: "stale" };
       } finally {
@@ -183,9 +197,15 @@ export class SharedVaults {
       },
       listVersions: async (object, signal) => {
         const subject = ["list", object.type, object.name];
-        const { value } = await share(this.#lists, subject, signal, async (until) => ({
-          versions: await vault.listVersions(object, until),
-        }));
+        const { value, from } = await share(this.#lists, subject, signal, async (until) => {
+          let requestId: string | undefined;
+          const versions = await vault.listVersions(object, until, (observation) => {
+            ({ requestId } = observation);
+          });
+          return { versions, requestId };
+        });
+        const { type, name } = object;
+        served.push({ reference: { type, name, version: undefined }, from, requestId: value.requestId });
         return value.versions;
       },
     };
@@ -194,7 +214,6 @@ export class SharedVaults {
   #openDirectly(
     call: SharedVaultCall,
     host: string,
-    gate: ThrottleGate,
     urgency: { readonly isUrgent: boolean },
   ): ReturnType<typeof openVault> {
     const { httpClient, userAgentPrefix, retry, onRequest, onThrottled, onWaited } = this.#options;
@@ -204,7 +223,7 @@ export class SharedVaults {
       scope: call.scope,
       userAgentPrefix,
       httpClient: gatedClient(httpClient, {
-        gate,
+        gateOf: () => this.#gates.of(host),
         place: { principal: call.principal, urgency },
         lineFull: () =>
           new ProviderError(
@@ -263,10 +282,9 @@ function isOfCredential(error: unknown): boolean {
 
 /** The vault is out of reach or out of order: never when it has answered who may read what. */
 function isOutage(error: unknown): boolean {
-  return (
-    error instanceof ProviderError &&
-    (error.code === "VAULT_UNREACHABLE" || error.code === "VAULT_FAILED" || error.code === "VAULT_THROTTLED")
-  );
+  if (!(error instanceof ProviderError)) return false;
+  if (error.code === "VAULT_FAILED") return error instanceof VaultError && (error.httpStatus ?? 500) >= 408;
+  return error.code === "VAULT_UNREACHABLE" || error.code === "VAULT_THROTTLED";
 }
 
 function throttled(host: string, closed: Closed): ProviderError {

@@ -8,23 +8,26 @@ const MAX_NAME_LENGTH = 127;
 
 /**
  * Ties a mount to the vault's own audit log: each object with where its value came from and the request id of the answer
- * that brought it. First mounts are logged always; remounts, of which there are dozens an hour a pod, from `-v=2` on.
+ * that brought it. Written for first mounts, and for remounts that any read was made for; remounts that were answered
+ * from memory alone, of which there are dozens an hour a pod, from `-v=2` on.
  */
 export function logServed(
   log: Logger,
   served: readonly ServedRead[],
   { vault, isStarting }: { readonly vault: string; readonly isStarting: boolean },
 ): void {
+  const isNews = isStarting || served.some(({ from }) => from !== "cache");
   for (let start = 0; start < served.length; start += OBJECTS_PER_LINE) {
     const objects = served
       .slice(start, start + OBJECTS_PER_LINE)
       .map(describe)
       .join(" ");
-    log.info(isStarting ? 0 : 2, "Objects served", { vault, objects });
+    log.info(isNews ? 0 : 2, "Objects served", { vault, objects });
   }
 }
 
-/** `secret/db:<version>=vault:<request id>` */
+/** `secret/db:<version>=vault:<request id>`; a list of versions is `secret/db:versions=…` */
 function describe({ reference: { type, name, version }, from, requestId }: ServedRead): string {
-  return `${type}/${printable(name, MAX_NAME_LENGTH)}:${printable(version)}=${from}:${requestId ?? "-"}`;
+  const what = version === undefined ? "versions" : printable(version);
+  return `${type}/${printable(name, MAX_NAME_LENGTH)}:${what}=${from}:${requestId ?? "-"}`;
 }

@@ -2,6 +2,8 @@ import { LRUCache } from "lru-cache";
 
 /** Paths that are remembered: some ten times what a node holds. */
 const MAX_PATHS = 4_000;
+/** All of them together; one of the kubelet's has some 150 characters. */
+const MAX_CHARACTERS = 1024 * 1024;
 /** The kernel's own limit of a path; what is longer is no volume's. */
 const MAX_PATH_LENGTH = 4_096;
 /** A volume comes round every minute or two. One that has not come for this long is gone. */
@@ -18,6 +20,8 @@ export class ServedPaths {
   constructor(options: { readonly maxPaths?: number; readonly now?: () => number } = {}) {
     this.#paths = new LRUCache({
       max: options.maxPaths ?? MAX_PATHS,
+      maxSize: MAX_CHARACTERS,
+      sizeCalculation: (_served, path) => path.length,
       ttl: KEEP_MS,
       ...(options.now === undefined ? {} : { perf: { now: options.now } }),
     });

@@ -6,7 +6,8 @@ import type { ThrottleGate } from "./throttle-gate.js";
 import type { Place } from "./waiting-line.js";
 
 export interface GatedClientOptions {
-  readonly gate: ThrottleGate;
+  /** Asked for anew at each request: whoever keeps gates may drop one that is idle, and a client outlives that. */
+  readonly gateOf: () => ThrottleGate;
   readonly place: Place;
   /** What a request fails with when the waiting line is full. */
   readonly lineFull: () => ProviderError;
@@ -27,10 +28,11 @@ const NOTABLE_WAIT_MS = 5;
  * it fails otherwise, or when its signal aborts. Whoever has a deadline watches the gate beside it.
  */
 export function gatedClient(httpClient: HttpClient, options: GatedClientOptions): HttpClient {
-  const { gate, place } = options;
+  const { gateOf, place } = options;
   return {
     async sendRequest(request) {
       for (;;) {
+        const gate = gateOf();
         const sinceMs = performance.now();
         const pass = await gate.enter(place, request.abortSignal);
         const waitedMs = performance.now() - sinceMs;

@@ -27,6 +27,11 @@ export interface SharedReadCall {
   readonly urgency: Urgency;
   /** The caller's own; ends its waiting, not the read that others wait for. */
   readonly signal: AbortSignal;
+  /**
+   * Whether a read of its own could be quicker than an older one that is still under way. Not where both would wait in
+   * one line. Default: always.
+   */
+  readonly mayOvertake?: () => boolean;
 }
 
 /** Shared by all reads of one caller. */
@@ -54,8 +59,8 @@ const DEFAULT_PATIENCE_MS = 500;
  * is the key's business: it holds the principal, so nothing read by one is ever shown to another.
  *
  * - A caller is given a read that began after `newerThanMs`: one kept, one under way, or its own.
- * - When an older read is under way, the caller waits for its end, at most `patienceMs`: of fifty callers in one round
- *   trip, the first begins a read and the others share the second.
+ * - When an older read is under way, the caller waits for its end, at most `patienceMs` unless it may not overtake: of
+ *   fifty callers in one round trip, the first begins a read and the others share the second.
  * - A read belongs to nobody; see {@link Flight}.
  * - A failure is told to all who wait, and not kept. A failure of the reader's own credential is told to it alone;
  *   the others go on with theirs.
@@ -104,7 +109,8 @@ export class SharedReads<Value extends object> {
         const patienceMs = this.#options.patienceMs ?? DEFAULT_PATIENCE_MS;
         const hasEnded = await reading.flight.outlast(patienceMs, call.signal);
         // Whoever waited together begins together: the first replaces the old read, the others join it.
-        if (!hasEnded && this.#readings.get(key) === reading) return await this.#begin(key, call, load);
+        const mayBegin = !hasEnded && this.#readings.get(key) === reading && call.mayOvertake?.() !== false;
+        if (mayBegin) return await this.#begin(key, call, load);
       }
     }
   }

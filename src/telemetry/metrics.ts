@@ -33,7 +33,7 @@ export interface Metrics {
   countSignIn(mode: string, outcome: string): void;
   /** A vault refused a request because it is asked too much. */
   countThrottled(vault: string): void;
-  /** A request waited before a vault, or a sign-in before its authority, because of throttling. */
+  /** A request waited because of throttling. @param service - the vault, or {@link SIGN_IN} */
   observeThrottleWait(service: string, seconds: number): void;
   /** @param waiting - asked at each scrape: how many requests wait, by vault */
   watchQueues(waiting: () => Iterable<readonly [vault: string, waiting: number]>): void;
@@ -49,6 +49,9 @@ export interface Metrics {
 
 /** Seconds; the buckets that dashboards in the field read. */
 export const BUCKETS_SECONDS = [0.1, 0.2, 0.3, 0.4, 0.5, 1, 1.5, 2, 2.5, 3, 5, 10, 15, 30];
+
+/** What waits before no vault; a series of its own, however many vaults there are. */
+export const SIGN_IN = "sign-in";
 
 /** Vaults that get a series of their own. */
 const MAX_VAULTS = 100;
@@ -156,7 +159,8 @@ export function createMetrics(options: { readonly version: string }): Metrics {
       throttled.inc({ vault: vaults.value(vault) });
     },
     observeThrottleWait: (service, seconds) => {
-      throttleWait.observe({ service: vaults.value(service) }, seconds);
+      const shown = service === SIGN_IN ? SIGN_IN : vaults.value(service);
+      throttleWait.observe({ service: shown }, seconds);
     },
     watchQueues: (waiting) => {
       registerQueues(registers, (vault) => vaults.value(vault), waiting);

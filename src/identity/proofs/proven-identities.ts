@@ -1,3 +1,4 @@
+import type { HttpClient } from "@azure/core-rest-pipeline";
 import { LRUCache } from "lru-cache";
 import { ProviderError } from "../../errors/provider-error.js";
 import type { IdentityMode } from "../../model/identity-choice.js";
@@ -40,7 +41,14 @@ export interface ProvenIdentity extends SignedIn {
   readonly forget: () => void;
 }
 
+/** A sign-in that was not sent, because its authority wants to be left alone. */
+class NotAskedError extends ProviderError {}
+
 const HOUR_MS = 60 * 60_000;
+/** All proofs on record together; a service-account token has some 1,500 characters. */
+const MAX_CHARACTERS = 8 * 1024 * 1024;
+/** What a record holds beside the proof: the access token above all. */
+const RECORD_CHARACTERS = 4_096;
 /** A token that ends sooner is not handed to a mount. */
 const MARGIN_MS = 60_000;
 
@@ -70,6 +78,7 @@ export class ProvenIdentities {
     this.#gates = new ThrottleGates(options.throttle);
     this.#proven = new LRUCache({
       max: options.maxProofs ?? 1_000,
+      maxSize: MAX_CHARACTERS,
       ttl: HOUR_MS,
       ttlAutopurge: true,
       perf: { now: this.#clock },
@@ -104,7 +113,8 @@ export class ProvenIdentities {
       return this.#given(key, signedIn);
     } catch (error) {
       if (call.signal.aborted) throw abortError(call.signal);
-      this.#refused.add(podAndKey, error);
+      // A gate tells by itself until when nothing is asked.
+      if (!(error instanceof NotAskedError)) this.#refused.add(podAndKey, error);
       throw error;
     }
   }
@@ -122,7 +132,7 @@ export class ProvenIdentities {
         this.#clock,
         (closed) => {
           const { host } = authorityOf(request.cloud, request.tenantId);
-          return new ProviderError(
+          return new NotAskedError(
             "SIGN_IN_THROTTLED",
             `too many sign-ins of this client: ${host} ${closedWords(closed)}`,
           );
@@ -139,16 +149,22 @@ export class ProvenIdentities {
 
   #begin(key: string, request: SignInRequest): Flight<SignedIn> {
     const { namespace, serviceAccountName } = request.pod;
-    const httpClient = gatedClient(this.#options.httpClient, {
-      gate: this.#gates.of(serviceOf(request)),
-      place: { principal: `${namespace}/${serviceAccountName}`, urgency: { isUrgent: true } },
-      lineFull: () =>
-        new ProviderError(
-          "SIGN_IN_THROTTLED",
-          "too many sign-ins of this client wait already; try again later",
-        ),
-      ...(this.#options.onWaited === undefined ? {} : { onWaited: this.#options.onWaited }),
-    });
+    const gated = (httpClient: HttpClient): HttpClient =>
+      gatedClient(httpClient, {
+        gateOf: () => this.#gates.of(serviceOf(request)),
+        place: { principal: `${namespace}/${serviceAccountName}`, urgency: { isUrgent: true } },
+        lineFull: () =>
+          new NotAskedError(
+            "SIGN_IN_THROTTLED",
+            "too many sign-ins of this client wait already; the kubelet tries again by itself",
+          ),
+        ...(this.#options.onWaited === undefined ? {} : { onWaited: this.#options.onWaited }),
+      });
+    const parts: SignInParts = {
+      ...this.#options,
+      httpClient: gated(this.#options.httpClient),
+      wrapTokenProxy: gated,
+    };
     let isDoubted = false;
     const doubt = (): void => {
       isDoubted = true;
@@ -157,9 +173,9 @@ export class ProvenIdentities {
     };
     let accepted: SignedIn | undefined;
     const flight = new Flight(this.#clock(), async (signal) => {
-      accepted = await signIn(request, { ...this.#options, httpClient, onChallenge: doubt }, signal);
+      accepted = await signIn(request, { ...parts, onChallenge: doubt }, signal);
       const ttl = this.#lifetimeOf(request, accepted);
-      if (ttl > 0 && !isDoubted) this.#proven.set(key, accepted, { ttl });
+      if (ttl > 0 && !isDoubted) this.#proven.set(key, accepted, { ttl, size: sizeOf(request) });
       return accepted;
     });
     this.#exchanges.set(key, flight);
@@ -192,6 +208,17 @@ function serviceOf({ identity, cloud, tenantId }: SignInRequest): string {
   const clientId = "clientId" in identity ? identity.clientId.toLowerCase() : "";
   const { url } = authorityOf(cloud, tenantId);
   return JSON.stringify([identity.mode === "identity-binding", url.toLowerCase(), clientId]);
+}
+
+/** Roughly, in characters. */
+function sizeOf({ identity }: SignInRequest): number {
+  const proof =
+    "federatedToken" in identity
+      ? identity.federatedToken
+      : "clientSecret" in identity
+        ? identity.clientSecret
+        : undefined;
+  return RECORD_CHARACTERS + (proof?.reveal().length ?? 0);
 }
 
 /** The authority has verified the token by now. One without an end is not remembered. */

@@ -12,6 +12,7 @@ interface Refused {
 const FIRST_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 30_000;
 const MAX_ENTRIES = 2_000;
+const MAX_CHARACTERS = 4 * 1024 * 1024;
 /** After this long without a try, a failure counts as the first again. */
 const FORGET_AFTER_MS = 10 * 60_000;
 
@@ -27,7 +28,13 @@ export class RefusedProofs {
   /** @param now - milliseconds on a clock that never goes back */
   constructor(now: () => number) {
     this.#now = now;
-    this.#refused = new LRUCache({ max: MAX_ENTRIES, ttl: FORGET_AFTER_MS, perf: { now } });
+    this.#refused = new LRUCache({
+      max: MAX_ENTRIES,
+      maxSize: MAX_CHARACTERS,
+      sizeCalculation: ({ error }, key) => key.length + error.message.length,
+      ttl: FORGET_AFTER_MS,
+      perf: { now },
+    });
   }
 
   /** @throws {ProviderError} the refusal again, while its pause lasts */

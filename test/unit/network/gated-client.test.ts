@@ -24,7 +24,7 @@ function make(answers: Answer[], options: ThrottleGateOptions = {}) {
       },
     },
     {
-      gate,
+      gateOf: () => gate,
       place: { principal: "p", urgency: { isUrgent: false } },
       lineFull: () => new ProviderError("VAULT_THROTTLED", "full"),
       onWaited: (ms) => seen.waits.push(ms),
