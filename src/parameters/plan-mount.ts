@@ -2,6 +2,7 @@ import { ProviderError } from "../errors/provider-error.js";
 import { CLOUD_NAME_SPELLINGS, type CloudName, type CloudSelection, parseCloudName } from "../model/cloud.js";
 import type { KeyVaultObject } from "../model/key-vault-object.js";
 import type { MountPlan, PodReference } from "../model/mount-plan.js";
+import { parseGoBoolean } from "../model/go-scalars.js";
 import { quote } from "../model/quote.js";
 import { DRIVER_ATTRIBUTE, PARAMETER } from "./attributes.js";
 import { boundWarnings } from "./bound-warnings.js";
@@ -23,6 +24,8 @@ export interface PlanDefaults {
 const VAULT_NAME = /^[-A-Za-z0-9]{3,24}$/;
 /** A tenant's ID, one of its domains, or `adfs`; it becomes a part of the authority's path. */
 const TENANT = /^[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?$/;
+/** What stands in the place of a tenant that is none, where no tenant is asked. */
+const ANY_TENANT = "common";
 /** What Kubernetes takes for the names of pods and namespaces; they become headers of the pod identity's request. */
 const KUBERNETES_NAME = /^[0-9A-Za-z](?:[\w.-]{0,251}[0-9A-Za-z])?$/;
 /** Longest path that Linux knows. */
@@ -47,10 +50,10 @@ export function planMount(
   problems.throwIfAny();
 
   const vaultName = readVaultName(read, problems);
-  const tenantId = readTenantId(read, problems);
+  const warnings: string[] = [];
+  const tenantId = readTenantId(read, problems, warnings);
   const cloud = readCloud(read, defaults.cloudName, problems);
   const chosen = chooseIdentity(decoded, read, problems);
-  const warnings: string[] = [];
   const planned = readObjects(decoded, objects, problems, warnings);
   problems.throwIfAny();
   if (cloud === undefined || chosen === undefined) {
@@ -121,7 +124,7 @@ function readVaultName(read: ParameterReader, problems: Problems): string {
   return name;
 }
 
-function readTenantId(read: ParameterReader, problems: Problems): string {
+function readTenantId(read: ParameterReader, problems: Problems, warnings: string[]): string {
   const current = read.text(PARAMETER.tenantId);
   const name = current === "" ? PARAMETER.oldTenantId : PARAMETER.tenantId;
   const tenantId = read.text(name);
@@ -130,13 +133,17 @@ function readTenantId(read: ParameterReader, problems: Problems): string {
       "PARAMETER_MISSING",
       "tenantId is not provided; set tenantID to the tenant of the Key Vault",
     );
-  } else if (!TENANT.test(tenantId) || tenantId.includes("..")) {
-    problems.add(
-      "PARAMETER_INVALID",
-      `${name} ${quote(tenantId)} is no tenant; write the tenant's ID, one of its domain names, or adfs`,
-    );
+    return "";
   }
-  return tenantId;
+  if (TENANT.test(tenantId) && !tenantId.includes("..")) return tenantId;
+  // The node's own services are asked for no tenant: there a class's placeholder has always done.
+  const isAsked = ![PARAMETER.usePodIdentity, PARAMETER.useVmManagedIdentity].some(
+    (flag) => parseGoBoolean(read.text(flag)) === true,
+  );
+  const words = `${name} ${quote(tenantId)} is no tenant; write the tenant's ID, one of its domain names, or adfs`;
+  if (isAsked) problems.add("PARAMETER_INVALID", words);
+  else warnings.push(words);
+  return ANY_TENANT;
 }
 
 function readCloud(

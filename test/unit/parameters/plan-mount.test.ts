@@ -98,6 +98,18 @@ describe("parameters/plan-mount planMount", () => {
         expect(plan(changes).tenantId).to.equal(expected);
       });
     }
+    for (const mode of [{ useVMManagedIdentity: "true" }, { usePodIdentity: "T" }]) {
+      it(`only warns of one that is none beside ${JSON.stringify(mode)}, where no tenant is asked`, () => {
+        const { tenantId, warnings } = plan({ ...mode, tenantID: "<your tenant>", clientID: undefined });
+        expect(tenantId).to.equal("common");
+        expect(warnings.join()).to.contain('tenantID "<your tenant>" is no tenant');
+      });
+    }
+
+    it("refuses one that is none beside a mode that is switched off", () => {
+      expect(messages({ useVMManagedIdentity: "false", tenantID: "<x>" })[0]).to.contain("is no tenant");
+    });
+
     for (const tenant of ["../x", "a/b", "a?b", "a b", "<id>", ".a", "a.", "-a", "a..b", "x".repeat(255)]) {
       it(`refuses ${JSON.stringify(tenant.slice(0, 20))} of ${tenant.length} characters under either name`, () => {
         expect(messages({ tenantID: tenant })[0]).to.match(
