@@ -103,6 +103,7 @@ export class SharedVaults {
       keepMs: Math.max(options.cacheTtlMs, options.staleMs),
       maxEntries: MAX_ENTRIES,
       isOwnFailure: isOfCredential,
+      isRefusal,
       now: this.#clock,
     };
     this.#values = new SharedReads<ReadValue>({
@@ -277,6 +278,16 @@ function isOfCredential(error: unknown): boolean {
   return (
     error instanceof ProviderError &&
     (error.code === "VAULT_UNAUTHENTICATED" || error.code.startsWith("SIGN_IN_"))
+  );
+}
+
+/** The vault has answered that this principal may not read this object, or that there is none (any more). */
+function isRefusal(error: unknown): boolean {
+  return (
+    error instanceof ProviderError &&
+    (error.code === "VAULT_FORBIDDEN" ||
+      error.code === "VAULT_OBJECT_NOT_FOUND" ||
+      error.code === "VAULT_VERSION_NOT_FOUND")
   );
 }
 

@@ -10,6 +10,8 @@ export interface SharedReadsOptions<Value> {
   readonly sizeOf: (value: Value) => number;
   /** True when a failure says something of the reader's credential only, and nothing to the others. */
   readonly isOwnFailure: (error: unknown) => boolean;
+  /** True when a failure says that there is nothing to be had any more: what was read before is forgotten then. */
+  readonly isRefusal?: (error: unknown) => boolean;
   /** How long a caller waits for an older read to end before it begins its own. Default 500. */
   readonly patienceMs?: number;
   /** Milliseconds on a clock that never goes back. Default `performance.now`. */
@@ -64,7 +66,7 @@ const DEFAULT_PATIENCE_MS = 500;
  * - A read belongs to nobody; see {@link Flight}.
  * - A failure is told to all who wait, and not kept. A failure of the reader's own credential is told to it alone;
  *   the others go on with theirs.
- * - A late answer never replaces a newer one.
+ * - A late answer never replaces a newer one. A refusal is an answer too: what was kept before it goes.
  */
 export class SharedReads<Value extends object> {
   readonly #options: SharedReadsOptions<Value>;
@@ -139,8 +141,9 @@ export class SharedReads<Value extends object> {
       (value) => {
         this.#land(key, reading, value);
       },
-      () => {
+      (error: unknown) => {
         this.#land(key, reading, undefined);
+        if (this.#options.isRefusal?.(error) === true) this.#forget(key, flight.beganAtMs);
       },
     );
     return { value: await flight.attend(call.signal), source: "asked" };
@@ -156,6 +159,12 @@ export class SharedReads<Value extends object> {
     if (newest === undefined ? !isCurrent : newest.beganAtMs >= beganAtMs) return;
     const ttl = this.#options.keepMs - (this.#now() - beganAtMs);
     if (ttl > 0) this.#kept.set(key, { beganAtMs, value }, { ttl });
+  }
+
+  /** Forgets what a read has brought that began before `refusedAtMs`. */
+  #forget(key: string, refusedAtMs: number): void {
+    const kept = this.#kept.peek(key);
+    if (kept !== undefined && kept.beganAtMs <= refusedAtMs) this.#kept.delete(key);
   }
 
   /** @returns undefined when the read failed in a way that does not concern this caller */
