@@ -41,7 +41,10 @@ export interface SignInParts {
 /** An identity whose proof the authority has accepted. */
 export interface SignedIn {
   readonly mode: IdentityMode;
-  /** Key of (mode, authority, tenant, client): whoever has the same one has proven to be the same. */
+  /**
+   * Key of (mode, authority, tenant, client): whoever has the same one has proven to be the same. In the modes of the node
+   * the client is what its service decides by, and the identity that it answered with.
+   */
   readonly principal: string;
   /** Gives tokens for the cloud's vaults: from the sign-in while it is valid, then by the same proof. */
   readonly credential: TokenCredential;
@@ -80,7 +83,7 @@ export async function signIn(
     case "pod-identity": {
       const { podIdentity } = localOf(parts, "usePodIdentity");
       // NMI decides by the pod: so this principal is never another pod's, though their identity may be one.
-      const clientId = `${pod.namespace}/${pod.name}/${pod.uid}`;
+      const clientId = `${pod.namespace}/${pod.name}/${pod.uid}`; // names with a slash are refused
       return signInOnNode({ mode: identity.mode, clientId, ...at }, parts, signal, (scope, until) =>
         podIdentity.requestToken(pod, scope, until),
       );
@@ -137,7 +140,10 @@ async function signInAtAuthority(
 }
 
 /** Asks one of the node's services for a token: no proof is sent, the service knows who asks. */
-type AskNode = (scope: string, signal: AbortSignal) => Promise<{ readonly token: AccessToken }>;
+type AskNode = (
+  scope: string,
+  signal: AbortSignal,
+) => Promise<{ readonly token: AccessToken; readonly clientId?: string | undefined }>;
 
 /** @param who - `clientId` is what the service decides by */
 async function signInOnNode(
@@ -148,16 +154,24 @@ async function signInOnNode(
 ): Promise<SignedIn> {
   const { cloud, tenantId, mode, clientId } = who;
   const authority = authorityOf(cloud, tenantId);
-  const { token: firstToken } = await ask(cloud.vaultScope, signal);
+  const { token: firstToken, clientId: answered = "" } = await ask(cloud.vaultScope, signal);
   return {
     mode,
-    principal: principalKey({ mode, authority, tenantId, clientId }),
+    // What was asked for may come to mean another identity: the system-assigned one, that of a binding.
+    principal: principalKey({ mode, authority, tenantId, clientId: JSON.stringify([clientId, answered]) }),
     credential: new SignedInCredential({
       cloud,
       tenantId: authority.tenantId,
       firstToken,
       // The services of the node know no claims: what helps against a revoked token is a new one.
-      acquire: async (scope) => (await ask(scope, AbortSignal.timeout(LATER_LOCAL_MS))).token,
+      acquire: async (scope) => {
+        const later = await ask(scope, AbortSignal.timeout(LATER_LOCAL_MS));
+        if ((later.clientId ?? "") === answered) return later.token;
+        throw new ProviderError(
+          "SIGN_IN_REJECTED",
+          "the node's token service answers with another identity than before; the next mount signs in anew",
+        );
+      },
       ...(parts.onChallenge === undefined ? {} : { onChallenge: parts.onChallenge }),
       ...(parts.now === undefined ? {} : { now: parts.now }),
     }),

@@ -74,9 +74,11 @@ describe("identity/sign-in signIn by managed identity and pod identity", () => {
     const [a, b] = await Promise.all([enter(system), enter(user)]);
     expect([a.mode, a.principal]).to.deep.equal([
       "managed-identity",
-      JSON.stringify(["managed-identity", AUTHORITY, TENANT, ""]),
+      JSON.stringify(["managed-identity", AUTHORITY, TENANT, JSON.stringify(["", SYSTEM])]),
     ]);
-    expect(b.principal).to.equal(JSON.stringify(["managed-identity", AUTHORITY, TENANT, USER]));
+    expect(b.principal).to.equal(
+      JSON.stringify(["managed-identity", AUTHORITY, TENANT, JSON.stringify([USER, USER])]),
+    );
     const [first, second] = await Promise.all([a.credential.getToken(SCOPE), b.credential.getToken(SCOPE)]);
     expect(first?.token).to.not.equal(second?.token);
     expect(a.expiresAtMs).to.equal(first?.expiresOnTimestamp);
@@ -87,7 +89,7 @@ describe("identity/sign-in signIn by managed identity and pod identity", () => {
     const { mode, principal, credential } = await enter({ mode: "pod-identity" });
     expect([mode, principal]).to.deep.equal([
       "pod-identity",
-      JSON.stringify(["pod-identity", AUTHORITY, TENANT, "shop/web-0/u-1"]),
+      JSON.stringify(["pod-identity", AUTHORITY, TENANT, JSON.stringify(["shop/web-0/u-1", USER])]),
     ]);
     expect((await credential.getToken(SCOPE))?.expiresOnTimestamp).to.be.above(nowMs);
     const again = await enter({ mode: "pod-identity" }, { pod: { ...POD, uid: "u-2" } });
@@ -128,6 +130,15 @@ describe("identity/sign-in signIn by managed identity and pod identity", () => {
       });
     });
   }
+
+  it("is another principal once the service answers with another identity, and no token of that is given out", async () => {
+    const before = await enter({ mode: "pod-identity" });
+    nmi.assign(POD, emulator.entra.tenant(TENANT).application({ clientId: SYSTEM }).principal);
+    const later = before.credential.getToken(SCOPE, { claims: '{"access_token":{}}' });
+    const error = await failureOf(later as Promise<unknown>, ProviderError);
+    expect(error.code).to.equal("SIGN_IN_REJECTED");
+    expect((await enter({ mode: "pod-identity" })).principal).to.not.equal(before.principal);
+  });
 
   it("passes a refusal on", async () => {
     imds.identities.removeUser(USER);
