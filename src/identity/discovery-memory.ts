@@ -81,9 +81,11 @@ export function rememberDiscovery(httpClient: HttpClient, options: DiscoveryMemo
   };
 }
 
+/** One with a token is no such request, whatever its path: an object of a vault may be asked for under any name. */
 function isDocumentRequest(request: PipelineRequest): boolean {
   return (
     request.method === "GET" &&
+    !request.headers.has("authorization") &&
     URL.canParse(request.url) &&
     new URL(request.url).pathname.endsWith(DOCUMENT_PATH)
   );

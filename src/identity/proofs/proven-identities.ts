@@ -44,6 +44,12 @@ export interface ProvenIdentity extends SignedIn {
 /** A sign-in that was not sent, because its authority wants to be left alone. */
 class NotAskedError extends ProviderError {}
 
+interface Proven {
+  readonly signedIn: SignedIn;
+  /** Milliseconds since 1970: the other clock stands still while a node sleeps. */
+  readonly untilMs: number;
+}
+
 const HOUR_MS = 60 * 60_000;
 /** All proofs on record together; a service-account token has some 1,500 characters. */
 const MAX_CHARACTERS = 8 * 1024 * 1024;
@@ -65,7 +71,7 @@ export class ProvenIdentities {
   readonly #clock: () => number;
   readonly #now: () => number;
   readonly #keys = new ProofKeys();
-  readonly #proven: LRUCache<string, SignedIn>;
+  readonly #proven: LRUCache<string, Proven>;
   readonly #exchanges = new Map<string, Flight<SignedIn>>();
   readonly #refused: RefusedProofs;
   readonly #gates: ThrottleGates;
@@ -94,7 +100,7 @@ export class ProvenIdentities {
   async prove(request: SignInRequest, call: ProvingCall): Promise<ProvenIdentity> {
     const key = this.#keys.of(request);
     const { mode } = request.identity;
-    const remembered = this.#proven.get(key);
+    const remembered = this.#recall(key);
     if (remembered !== undefined) {
       this.#options.onSignIn?.(mode, "remembered");
       return this.#given(key, remembered);
@@ -117,6 +123,17 @@ export class ProvenIdentities {
       if (!(error instanceof NotAskedError)) this.#refused.add(podAndKey, error);
       throw error;
     }
+  }
+
+  #recall(key: string): SignedIn | undefined {
+    const proven = this.#proven.get(key);
+    if (proven === undefined || proven.untilMs > this.#now()) return proven?.signedIn;
+    this.#proven.delete(key);
+    return undefined;
+  }
+
+  #forget(key: string, signedIn: SignedIn): void {
+    if (this.#proven.peek(key)?.signedIn === signedIn) this.#proven.delete(key);
   }
 
   async #exchange(key: string, request: SignInRequest, call: ProvingCall): Promise<SignedIn> {
@@ -168,14 +185,14 @@ export class ProvenIdentities {
     let isDoubted = false;
     const doubt = (): void => {
       isDoubted = true;
-      const known = this.#proven.peek(key);
-      if (known === accepted) this.#proven.delete(key);
+      if (accepted !== undefined) this.#forget(key, accepted);
     };
     let accepted: SignedIn | undefined;
     const flight = new Flight(this.#clock(), async (signal) => {
       accepted = await signIn(request, { ...parts, onChallenge: doubt }, signal);
       const ttl = this.#lifetimeOf(request, accepted);
-      if (ttl > 0 && !isDoubted) this.#proven.set(key, accepted, { ttl, size: sizeOf(request) });
+      const proven = { signedIn: accepted, untilMs: this.#now() + ttl };
+      if (ttl > 0 && !isDoubted) this.#proven.set(key, proven, { ttl, size: sizeOf(request) });
       return accepted;
     });
     this.#exchanges.set(key, flight);
@@ -197,7 +214,7 @@ export class ProvenIdentities {
     return {
       ...signedIn,
       forget: () => {
-        if (this.#proven.peek(key) === signedIn) this.#proven.delete(key);
+        this.#forget(key, signedIn);
       },
     };
   }

@@ -1,8 +1,11 @@
 import { LRUCache } from "lru-cache";
+import type { ErrorCode } from "../../errors/codes.js";
 import { ProviderError } from "../../errors/provider-error.js";
 
+/** Not the error itself: what it was thrown through holds the proof, which is not to outlive its refusal. */
 interface Refused {
-  readonly error: ProviderError;
+  readonly code: ErrorCode;
+  readonly message: string;
   readonly atMs: number;
   readonly untilMs: number;
   readonly failures: number;
@@ -31,7 +34,7 @@ export class RefusedProofs {
     this.#refused = new LRUCache({
       max: MAX_ENTRIES,
       maxSize: MAX_CHARACTERS,
-      sizeCalculation: ({ error }, key) => key.length + error.message.length,
+      sizeCalculation: ({ message }, key) => key.length + message.length,
       ttl: FORGET_AFTER_MS,
       perf: { now },
     });
@@ -42,11 +45,10 @@ export class RefusedProofs {
     const refused = this.#refused.get(key);
     const nowMs = this.#now();
     if (refused === undefined || nowMs >= refused.untilMs) return;
-    const { error, atMs, untilMs } = refused;
+    const { code, message, atMs, untilMs } = refused;
     throw new ProviderError(
-      error.code,
-      `${error.message} (answered ${seconds(nowMs - atMs)} ago; the same sign-in is tried again in ${seconds(untilMs - nowMs)} at the earliest)`,
-      { cause: error },
+      code,
+      `${message} (answered ${seconds(nowMs - atMs)} ago; the same sign-in is tried again in ${seconds(untilMs - nowMs)} at the earliest)`,
     );
   }
 
@@ -56,7 +58,13 @@ export class RefusedProofs {
     const failures = (this.#refused.get(key)?.failures ?? 0) + 1;
     const atMs = this.#now();
     const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), MAX_PAUSE_MS);
-    this.#refused.set(key, { error, atMs, untilMs: atMs + pauseMs, failures });
+    this.#refused.set(key, {
+      code: error.code,
+      message: error.message,
+      atMs,
+      untilMs: atMs + pauseMs,
+      failures,
+    });
   }
 
   delete(key: string): void {
