@@ -1,11 +1,11 @@
 import type { AccessToken } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { throwIfAborted } from "../errors/abort.js";
 import { ProviderError } from "../errors/provider-error.js";
 import type { CloudName } from "../model/cloud.js";
 import type { IdentityChoice } from "../model/identity-choice.js";
 import type { Sensitive } from "../model/sensitive.js";
 import type { RetryOptions } from "../network/retry.js";
-import { throwIfAborted } from "./abort.js";
 import { AuthorityClient, type LastSeen } from "./authority-client.js";
 import type { Authority } from "./authority.js";
 import type { TokenExchange } from "./credentials/sdk-options.js";

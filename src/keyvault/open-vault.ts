@@ -1,12 +1,12 @@
 import type { TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { abortError, untilAborted } from "../errors/abort.js";
 import type { ErrorCode } from "../errors/codes.js";
 import type { ProviderError } from "../errors/provider-error.js";
 import type { ObjectType } from "../model/key-vault-object.js";
 import type { VaultValue } from "../model/vault-value.js";
 import { guardHttpClient } from "../network/guarded-client.js";
 import type { RetryOptions } from "../network/retry.js";
-import { abortError, untilAborted } from "./abort.js";
 import { answerPolicy } from "./answer-policy.js";
 import { explainFailure } from "./explain.js";
 import { collectVersions, DEFAULT_LIST_LIMITS, type ListLimits } from "./list-versions.js";

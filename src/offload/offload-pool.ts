@@ -1,4 +1,5 @@
 import type { ResourceLimits } from "node:worker_threads";
+import { abortError } from "../errors/abort.js";
 import { ProviderError } from "../errors/provider-error.js";
 import { FairQueue, type QueueLimits, type Waiting } from "./fair-queue.js";
 import { excessError, type JobInput, type JobName, type JobOutput, sizeOf } from "./jobs.js";
@@ -96,12 +97,12 @@ export class OffloadPool {
     { owner, signal }: RunOptions,
   ): Promise<JobOutput<J>> {
     if (this.#isClosed) throw new ProviderError("SHUTTING_DOWN", SHUTTING_DOWN);
-    if (signal?.aborted) throw cancellation(signal);
+    if (signal?.aborted) throw abortError(signal);
     const { promise, resolve, reject } = promiseWithResolvers<JobOutput<J>>();
     const entry: Entry = { job, input, owner, bytes: sizeOf(input), resolve, reject };
     this.#queue.add(entry);
     const onAbort = () => {
-      if (signal !== undefined) this.#cancel(entry, cancellation(signal));
+      if (signal !== undefined) this.#cancel(entry, abortError(signal));
     };
     signal?.addEventListener("abort", onAbort, { once: true });
     try {
@@ -210,12 +211,6 @@ function endError(job: JobName, end: WorkerEnd, timeLimitMs: number): ProviderEr
     case "crashed":
       return new ProviderError("INTERNAL", `the worker thread of ${job} ended unexpectedly`);
   }
-}
-
-function cancellation(signal: AbortSignal): ProviderError {
-  return signal.reason instanceof ProviderError
-    ? signal.reason
-    : new ProviderError("CALL_CANCELLED", "the call was cancelled");
 }
 
 /** Promise.withResolvers, which Node 20 does not have. */

@@ -1,3 +1,4 @@
+import { abortError } from "../errors/abort.js";
 import { ERROR_CODES, type ErrorCode, type StatusName } from "../errors/codes.js";
 import { ProviderError } from "../errors/provider-error.js";
 
@@ -51,11 +52,7 @@ export function toFailure(error: unknown, context: FailureContext): CallFailure 
 
 function knownError(error: unknown, signal: AbortSignal | undefined): ProviderError | undefined {
   if (error instanceof ProviderError) return error;
-  if (signal?.aborted !== true) return undefined;
-  const reason = signal.reason as unknown;
-  return reason instanceof ProviderError
-    ? reason
-    : new ProviderError("CALL_CANCELLED", "the call was cancelled");
+  return signal?.aborted === true ? abortError(signal) : undefined;
 }
 
 /**

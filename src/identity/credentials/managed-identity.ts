@@ -6,10 +6,10 @@ import {
   type PipelineResponse,
 } from "@azure/core-rest-pipeline";
 import { setTimeout as sleepFor } from "node:timers/promises";
+import { throwIfAborted } from "../../errors/abort.js";
 import { ProviderError } from "../../errors/provider-error.js";
 import type { Retry } from "../../network/retry.js";
 import { NetworkError } from "../../network/network-error.js";
-import { throwIfAborted } from "../abort.js";
 import { imdsWaitMs, type ImdsOutcome } from "./imds-retry.js";
 import {
   explainImdsAnswer,
