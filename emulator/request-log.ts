@@ -38,6 +38,8 @@ export interface LoggedRequest {
   readonly status: number;
   /** The error's code: "SecretNotFound", "AADSTS7000215". */
   readonly code?: string | undefined;
+  /** `x-ms-request-id` of the answer, as the service's own audit log has it. */
+  readonly requestId?: string | undefined;
   /** Kinds of the faults that were played on it, in order. */
   readonly faults: readonly string[];
 }

@@ -89,7 +89,7 @@ async function serve(
   }
 }
 
-type Outcome = Pick<LoggedRequest, "status" | "code" | "principal" | "faults">;
+type Outcome = Pick<LoggedRequest, "status" | "code" | "principal" | "faults" | "requestId">;
 
 async function respond(
   parts: ServerParts,
@@ -126,7 +126,8 @@ async function respond(
     return { status: 0, code: undefined, principal: undefined, faults };
   }
   send(response, final);
-  return { status: final.status, code: final.code, principal: final.principal, faults };
+  const { status, code, principal, headers } = final;
+  return { status, code, principal, faults, requestId: headers["x-ms-request-id"] };
 }
 
 function answer(parts: ServerParts, call: Call, route: Route): Promise<Answer> | Answer {
