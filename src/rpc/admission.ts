@@ -7,6 +7,8 @@ export interface AdmissionLimits {
   readonly maxMountsPerNamespace: number;
   /** Bytes of all their requests together. */
   readonly maxRequestBytes: number;
+  /** Of them for one namespace: a dozen mounts with the largest class and Secret must not shut everyone else out. */
+  readonly maxRequestBytesPerNamespace: number;
 }
 
 /**
@@ -17,7 +19,16 @@ export const DEFAULT_ADMISSION_LIMITS: AdmissionLimits = {
   maxMounts: 512,
   maxMountsPerNamespace: 256,
   maxRequestBytes: 24 * 1024 * 1024,
+  maxRequestBytesPerNamespace: 12 * 1024 * 1024,
 };
+
+/** Of one namespace. */
+interface Share {
+  readonly mounts: number;
+  readonly bytes: number;
+}
+
+const NOTHING: Share = { mounts: 0, bytes: 0 };
 
 /**
  * Counts the mounts in flight and refuses those beyond the limits. They are refused rather than queued: a queue
@@ -25,7 +36,7 @@ export const DEFAULT_ADMISSION_LIMITS: AdmissionLimits = {
  */
 export class Admission {
   readonly #limits: AdmissionLimits;
-  readonly #perNamespace = new Map<string, number>();
+  readonly #perNamespace = new Map<string, Share>();
   #mounts = 0;
   #bytes = 0;
 
@@ -43,32 +54,40 @@ export class Admission {
    * @throws {ProviderError} PROVIDER_OVERLOADED
    */
   enter(namespace: string, bytes: number): () => void {
-    const { maxMounts, maxMountsPerNamespace, maxRequestBytes } = this.#limits;
-    const own = this.#perNamespace.get(namespace) ?? 0;
+    const { maxMounts, maxMountsPerNamespace, maxRequestBytes, maxRequestBytesPerNamespace } = this.#limits;
+    const own = this.#perNamespace.get(namespace) ?? NOTHING;
     if (this.#mounts >= maxMounts) {
       throw overloaded(`${this.#mounts} mounts are already running on this node`);
     }
-    if (own >= maxMountsPerNamespace) {
-      throw overloaded(`${own} mounts of namespace "${namespace}" are already running on this node`);
+    if (own.mounts >= maxMountsPerNamespace) {
+      throw overloaded(`${own.mounts} mounts of namespace "${namespace}" are already running on this node`);
+    }
+    if (own.bytes + bytes > maxRequestBytesPerNamespace) {
+      throw overloaded(
+        `the requests of the ${own.mounts} mounts of namespace "${namespace}" that are running on this node fill ` +
+          `${own.bytes} bytes`,
+      );
     }
     if (this.#bytes + bytes > maxRequestBytes) {
       throw overloaded(
         `the requests of the ${this.#mounts} mounts that are running on this node fill ${this.#bytes} bytes`,
       );
     }
-    this.#count(namespace, own + 1, 1, bytes);
+    this.#count(namespace, 1, bytes);
     let hasLeft = false;
     return () => {
       if (hasLeft) return;
       hasLeft = true;
-      this.#count(namespace, (this.#perNamespace.get(namespace) ?? 1) - 1, -1, -bytes);
+      this.#count(namespace, -1, -bytes);
     };
   }
 
-  #count(namespace: string, own: number, mounts: number, bytes: number): void {
+  #count(namespace: string, mounts: number, bytes: number): void {
+    const own = this.#perNamespace.get(namespace) ?? NOTHING;
+    const share: Share = { mounts: own.mounts + mounts, bytes: own.bytes + bytes };
     this.#mounts += mounts;
     this.#bytes += bytes;
-    if (own > 0) this.#perNamespace.set(namespace, own);
+    if (share.mounts > 0) this.#perNamespace.set(namespace, share);
     else this.#perNamespace.delete(namespace);
   }
 }

@@ -6,7 +6,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { v1alpha1 } from "../../../provider-proto/generated/messages.js";
 import { ProviderError } from "../../../src/errors/provider-error.js";
-import { Admission } from "../../../src/rpc/admission.js";
+import { Admission, DEFAULT_ADMISSION_LIMITS } from "../../../src/rpc/admission.js";
 import type { MountFunction } from "../../../src/rpc/mount-calls.js";
 import { ProviderServer, type ProviderServerParts } from "../../../src/rpc/provider-server.js";
 import { SocketFile } from "../../../src/rpc/socket-file.js";
@@ -344,7 +344,7 @@ describe("rpc/provider-server Mount", () => {
 
   it("refuses mounts beyond its limit and serves again once there is room", async () => {
     const held = heldMount();
-    const admission = new Admission({ maxMounts: 3, maxMountsPerNamespace: 9, maxRequestBytes: 1e9 });
+    const admission = new Admission({ ...DEFAULT_ADMISSION_LIMITS, maxMounts: 3 });
     await serve(
       held.mount,
       async ({ client, metrics }) => {
