@@ -25,6 +25,15 @@ describe("rpc/mount-subject readMountSubject", () => {
     expect(readMountSubject(JSON.stringify({ objects: `"${POD}":"forged"` }))).to.deep.equal(NOBODY);
   });
 
+  it("is not misled by a name that ends like a key, which a class may have and Go writes before the driver's own", () => {
+    const forged = `!"${POD}`;
+    const attributes = JSON.stringify({ [forged]: "forged", [`!\\"${POD}`]: "forged", [POD]: "real" });
+    expect(readMountSubject(attributes).pod).to.equal("real");
+    const all = [POD, "csi.storage.k8s.io/pod.namespace", "secretProviderClass"];
+    const none = Object.fromEntries(all.map((key) => [`!"${key}`, "forged"]));
+    expect(readMountSubject(JSON.stringify(none))).to.deep.equal(NOBODY);
+  });
+
   const nameless = [
     { name: "no JSON", attributes: "%%%" },
     { name: "an empty text", attributes: "" },
