@@ -1,11 +1,11 @@
 import type { AccessToken, TokenCredential } from "@azure/core-auth";
 import type { HttpClient } from "@azure/core-rest-pipeline";
+import { untilAborted } from "../errors/abort.js";
 import { ProviderError } from "../errors/provider-error.js";
 import type { Cloud } from "../model/cloud.js";
 import type { IdentityChoice, IdentityMode } from "../model/identity-choice.js";
 import type { PodReference } from "../model/mount-plan.js";
 import type { RetryOptions } from "../network/retry.js";
-import { abortError } from "./abort.js";
 import { acquireToken, type EntraIdentity, type Signer } from "./acquire-token.js";
 import { authorityOf } from "./authority.js";
 import type { LocalIdentities } from "./local-identities.js";
@@ -90,7 +90,7 @@ export async function signIn(
     }
     case "identity-binding": {
       const { tokenProxy } = localOf(parts, "useAzureTokenProxy");
-      const proxyClient = await untilAborted(signal, tokenProxy.open());
+      const proxyClient = await untilAborted(signal, () => tokenProxy.open());
       const httpClient = parts.wrapTokenProxy?.(proxyClient) ?? proxyClient;
       const answeredBy = `the cluster's token proxy ${tokenProxy.host}`;
       return signInAtAuthority(identity, at, { ...parts, httpClient }, signal, answeredBy);
@@ -177,20 +177,6 @@ async function signInOnNode(
     }),
     expiresAtMs: firstToken.expiresOnTimestamp,
   };
-}
-
-/** Waits no longer than the caller does; what is waited for goes on for the others. @throws {ProviderError} CALL_* */
-function untilAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => {
-      reject(abortError(signal));
-    };
-    signal.addEventListener("abort", giveUp, { once: true });
-    if (signal.aborted) giveUp();
-    void work.then(resolve, reject).finally(() => {
-      signal.removeEventListener("abort", giveUp);
-    });
-  });
 }
 
 function localOf({ local }: SignInParts, parameter: string): LocalIdentities {

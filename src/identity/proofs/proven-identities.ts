@@ -1,5 +1,6 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { LRUCache } from "lru-cache";
+import { abortError } from "../../errors/abort.js";
 import { ProviderError } from "../../errors/provider-error.js";
 import type { IdentityMode } from "../../model/identity-choice.js";
 import { gatedClient } from "../../network/gated-client.js";
@@ -7,7 +8,6 @@ import { closedWords, untilHopeless } from "../../network/hopeless.js";
 import type { ThrottleGateOptions } from "../../network/throttle-gate.js";
 import { ThrottleGates } from "../../network/throttle-gates.js";
 import { Flight } from "../../sharing/flight.js";
-import { abortError } from "../abort.js";
 import { authorityOf } from "../authority.js";
 import { readUnverifiedClaims } from "../jwt-claims.js";
 import { signIn, type SignedIn, type SignInParts, type SignInRequest } from "../sign-in.js";
