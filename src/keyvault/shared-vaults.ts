@@ -142,6 +142,11 @@ export class SharedVaults {
       load: (signal: AbortSignal) => Promise<Value>,
     ): Promise<{ readonly value: Value; readonly from: ServedFrom }> => {
       const key = JSON.stringify([origin, call.principal, ...subject]);
+      const kept = table.recall(key, newerThanMs);
+      if (kept !== undefined) {
+        signal.throwIfAborted();
+        return { value: kept, from: "cache" };
+      }
       const gate = this.#gates.of(host);
       const isOpen = (): boolean => gate.closedForMs === 0 && gate.waiting === 0;
       const stale = this.#staleFor(call, table, key);

@@ -51,9 +51,28 @@ export async function readObjectFiles(object: KeyVaultObject, reading: ObjectRea
   reading.signal.throwIfAborted();
   const targets = await findTargets(object, reading);
   reading.budget.spendFiles(targets.length);
+  const parts = await readTargets(object, targets, reading);
+  return {
+    owner: `objects[${object.index}]`,
+    files: parts.flatMap(({ files }) => files),
+    versions: parts.flatMap(({ versions }) => versions),
+    warnings: parts.flatMap(({ warnings }) => warnings),
+  };
+}
+
+type Part = Omit<ObjectFiles, "owner">;
+
+/** A history is there as a whole or not at all: its first failure speaks for the object and ends the other reads. */
+async function readTargets(
+  object: KeyVaultObject,
+  targets: readonly Target[],
+  reading: ObjectReading,
+): Promise<readonly Part[]> {
+  const [only, ...others] = targets;
+  // Nearly all objects: nothing to stop, nothing to wait for.
+  if (only !== undefined && others.length === 0) return [await readTarget(object, only, reading)];
   const limit = pLimit(MAX_CONCURRENT_VERSIONS);
-  // A history is there as a whole or not at all: its first failure speaks for the object and ends the other reads.
-  const parts = await collect(
+  return await collect(
     targets.map((target) => (stop: AbortSignal) => {
       return limit(() => readTarget(object, target, { ...reading, signal: stop }));
     }),
@@ -63,12 +82,6 @@ export async function readObjectFiles(object: KeyVaultObject, reading: ObjectRea
       describe: (failed, all) => `${failed} of ${all} versions`,
     },
   );
-  return {
-    owner: `objects[${object.index}]`,
-    files: parts.flatMap(({ files }) => files),
-    versions: parts.flatMap(({ versions }) => versions),
-    warnings: parts.flatMap(({ warnings }) => warnings),
-  };
 }
 
 /** Where the files of an object go: itself, or `<file>/0`, `<file>/1` … for a history, newest first. */
@@ -91,7 +104,7 @@ async function readTarget(
   object: KeyVaultObject,
   target: Target,
   { vault, content, readPfx, openedPfx, budget, signal }: ObjectReading,
-): Promise<Omit<ObjectFiles, "owner">> {
+): Promise<Part> {
   signal.throwIfAborted();
   try {
     const value = await vault.read({ type: object.type, name: object.name, version: target.version }, signal);

@@ -37,9 +37,14 @@ export function signalOf(call: EndingCall, clock: () => number = Date.now): Call
   };
   const usableMs =
     givenMs < MAX_TIMER_MS ? Math.max(0, givenMs - Math.min(MAX_MARGIN_MS, givenMs / 10)) : Infinity;
-  const timer = usableMs === Infinity ? undefined : setTimeout(abort, usableMs, deadlineExceeded(givenMs));
+  const onTimeUp = (): void => {
+    abort(deadlineExceeded(givenMs));
+  };
+  const timer = usableMs === Infinity ? undefined : setTimeout(onTimeUp, usableMs);
+  let isDisposed = false;
   const onCancelled = (): void => {
-    abort(clock() >= deadlineMs ? deadlineExceeded(givenMs) : cancelled());
+    // The library says so of answered calls too, once their stream has closed.
+    if (!isDisposed) abort(clock() >= deadlineMs ? deadlineExceeded(givenMs) : cancelled());
   };
   call.once("cancelled", onCancelled);
   if (call.cancelled) onCancelled();
@@ -48,6 +53,7 @@ export function signalOf(call: EndingCall, clock: () => number = Date.now): Call
     givenMs: usableMs,
     abort,
     dispose: () => {
+      isDisposed = true;
       clearTimeout(timer);
     },
   };
