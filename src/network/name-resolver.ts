@@ -41,6 +41,7 @@ export function createNameResolver(parts: NameResolverParts): NameResolver {
       return await new Promise<Resolution>((resolve, reject) => {
         let isDnsDone = !name.includes(".");
         let isSystemAsked = false;
+        let hasSystemFailed = false;
         let failure = new ResolutionError(TRY_AGAIN);
         const askSystem = (): void => {
           if (isSystemAsked) return;
@@ -51,6 +52,7 @@ export function createNameResolver(parts: NameResolverParts): NameResolver {
             },
             (error: unknown) => {
               failure = asResolutionError(error);
+              hasSystemFailed = true;
               if (isDnsDone || failure.code === NOT_FOUND) reject(failure);
             },
           );
@@ -67,7 +69,8 @@ export function createNameResolver(parts: NameResolverParts): NameResolver {
         parts.dns(name, ending.signal).then(resolve, (error: unknown) => {
           isDnsDone = true;
           failure = asResolutionError(error);
-          if (failure.code === NOT_FOUND) after(lastWordMs, giveUp);
+          if (hasSystemFailed) giveUp();
+          else if (failure.code === NOT_FOUND) after(lastWordMs, giveUp);
           askSystem();
         });
       });

@@ -101,6 +101,25 @@ describe("network/name-resolver", () => {
     });
   }
 
+  for (const code of [NOT_FOUND, TRY_AGAIN] as const) {
+    it(`waits for nobody once the system and then DNS have failed (${code})`, async () => {
+      let fail: (error: Error) => void = () => undefined;
+      const resolving = resolve("kv.example", {
+        dns: () => new Promise<never>((_resolve, reject) => (fail = reject)),
+        system: () => {
+          setImmediate(() => {
+            fail(new ResolutionError(code));
+          });
+          return failed(TRY_AGAIN);
+        },
+        hedgeAfterMs: 1,
+        lastWordMs: 60_000,
+        limitMs: 60_000,
+      });
+      expect(await resolving).to.equal(code);
+    });
+  }
+
   it("gives up what it still waits for", async () => {
     const signals: AbortSignal[] = [];
     const remember = (_name: string, signal: AbortSignal): Promise<never> => {
