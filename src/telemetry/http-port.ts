@@ -75,6 +75,11 @@ export function openHttpPort(options: HttpPortOptions): HttpPort {
       resolve();
     });
     server.on("error", (error: NodeJS.ErrnoException) => {
+      if (server.listening) {
+        // A connection that could not be accepted, for want of descriptors say, is lost; the port goes on listening.
+        log.warn(`A connection for ${name} could not be accepted`, { error: error.code });
+        return;
+      }
       if (failures++ % LOG_EVERY_TRIES === 0) {
         log.error(`Could not listen for ${name}; going on without it and trying again`, {
           port,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect, createServer, type AddressInfo, type Server } from "node:net";
 import { AddressLimit } from "../../../src/telemetry/address-limit.js";
 import { createLogger } from "../../../src/telemetry/create-logger.js";
 import {
@@ -130,6 +131,23 @@ describe("telemetry/http-port openHttpPort", () => {
       () => "dropped",
     );
     expect(outcome).to.equal("dropped");
+  });
+
+  it("goes on listening when a connection could not be accepted", async () => {
+    const channel = "http.server.request.start";
+    let server: Server | undefined;
+    const see = (message: unknown): void => {
+      ({ server } = message as { server: Server });
+    };
+    const url = await open({ retryMs: 1 });
+    subscribe(channel, see);
+    await fetch(`${url}/ok`);
+    unsubscribe(channel, see);
+    server?.emit("error", Object.assign(new Error("accept"), { code: "EMFILE" }));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect((await fetch(`${url}/ok`)).status).to.equal(200);
+    expect(lines.join("")).to.include('"A connection for tests could not be accepted" error="EMFILE"');
+    expect(lines.join("")).to.not.include("Could not listen");
   });
 
   it("frees an address's place when its connection closes", async () => {
