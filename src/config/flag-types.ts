@@ -66,7 +66,6 @@ export const PROMETHEUS: FlagType<"prometheus"> = {
   expected: "Prometheus, the only backend there is",
 };
 
-/** Empty: the default. */
 /** An https:// address of a host, perhaps with a path; empty means the default. */
 export const HTTPS_URL: FlagType<string> = {
   parse: (text) => (text === "" || isPlainHttps(text) ? text : undefined),

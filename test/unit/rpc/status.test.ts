@@ -138,7 +138,6 @@ describe("rpc/status goStatusName", () => {
     ["NOT_FOUND", "NotFound"],
     ["PERMISSION_DENIED", "PermissionDenied"],
     ["RESOURCE_EXHAUSTED", "ResourceExhausted"],
-    ["FAILED_PRECONDITION", "FailedPrecondition"],
     ["INTERNAL", "Internal"],
     ["UNAVAILABLE", "Unavailable"],
     ["UNAUTHENTICATED", "Unauthenticated"],
