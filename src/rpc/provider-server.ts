@@ -96,11 +96,14 @@ export class ProviderServer {
   async drain(limitMs: number, hurry: AbortSignal): Promise<void> {
     this.#mounts.close();
     this.#health.shutDown();
-    const ended = new Promise<void>((resolve) => {
+    const toldToGo = new Promise<void>((resolve) => {
       this.#server.tryShutdown(() => {
         resolve();
       });
     });
+    // The library counts a session as ended once it is told to close, which Node does before it does, from 24 on. A
+    // connection that is told to go away closes when the last of its calls is answered.
+    const ended = Promise.all([toldToGo, ...[...this.#sockets].map(closed)]);
     await withinTime(ended, limitMs, hurry);
     this.#mounts.abortAll();
     await withinTime(ended, LAST_ANSWERS_MS);
@@ -151,8 +154,17 @@ function answerVersion({
   };
 }
 
+async function closed(socket: Socket): Promise<void> {
+  if (socket.closed) return;
+  await new Promise<void>((resolve) => {
+    socket.once("close", () => {
+      resolve();
+    });
+  });
+}
+
 /** Resolves when the promise has, when the time is up, or when told to hurry. */
-async function withinTime(promise: Promise<void>, limitMs: number, hurry?: AbortSignal): Promise<void> {
+async function withinTime(promise: Promise<unknown>, limitMs: number, hurry?: AbortSignal): Promise<void> {
   const timer = new AbortController();
   const signal = hurry === undefined ? timer.signal : AbortSignal.any([timer.signal, hurry]);
   const timeUp = sleep(limitMs, undefined, { signal }).catch(() => undefined);
