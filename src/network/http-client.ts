@@ -9,6 +9,7 @@ import http from "node:http";
 import https from "node:https";
 import type { LookupFunction } from "node:net";
 import { Agents } from "./agents.js";
+import { limitAnswer } from "./answer-limits.js";
 import { BoundedText } from "./bounded-text.js";
 import type { Trust } from "./certificate-authorities.js";
 import { NetworkError } from "./network-error.js";
@@ -132,6 +133,7 @@ function exchange(
     };
     time.signal.addEventListener("abort", onOver);
     followStage(outgoing, time);
+    limitAnswer(outgoing, host, maxResponseBytes, fail);
     outgoing.on("error", fail);
     outgoing.once("response", (incoming) => {
       time.stage = "reading";

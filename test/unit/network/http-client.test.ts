@@ -209,6 +209,76 @@ describe("network/http-client createHttpClient", () => {
       expect(failure.status).to.equal(200);
     });
 
+    it("takes one interim answer, and ends a request that gets them without end", async () => {
+      const server = await serve((request, response) => {
+        const pump = (): void => {
+          while (!response.destroyed && response.writable) {
+            response.writeProcessing();
+            if (request.url === "/one") break;
+            if (response.socket?.writableNeedDrain === true) return;
+          }
+          response.end("{}");
+        };
+        request.socket.on("drain", pump);
+        pump();
+      });
+      const http1 = client();
+      const one = await http1.sendRequest(createPipelineRequest({ url: `${server.origin}/one` }));
+      expect(one.bodyAsText).to.equal("{}");
+      const failure = await failureOf(
+        http1.sendRequest(createPipelineRequest({ url: `${server.origin}/endless` })),
+      );
+      expect(failure.kind).to.equal("invalid-answer");
+      expect(failure.message).to.equal(`localhost:${String(server.port)} sends interim answers without end`);
+      await allClosed(server);
+    });
+
+    it("refuses a body in more than 4096 pieces: each is work, however small", async () => {
+      const server = await serve((request, response) => {
+        const pieces = Number(request.url?.slice(1));
+        for (let i = 0; i < pieces; i += 1) response.write("x");
+        response.end();
+      });
+      const http1 = client();
+      const most = await http1.sendRequest(createPipelineRequest({ url: `${server.origin}/4096` }));
+      expect(most.bodyAsText).to.have.length(4_096);
+      const failure = await failureOf(
+        http1.sendRequest(createPipelineRequest({ url: `${server.origin}/4097` })),
+      );
+      expect(failure.kind).to.equal("invalid-answer");
+      expect(failure.message).to.contain("more than 4096 pieces");
+    });
+
+    it("counts what comes before an answer: empty lines, which the parser passes over", async () => {
+      const lines = Buffer.from("\r\n".repeat(32_000));
+      const server = await serveTcp((socket) => {
+        const pump = (): void => {
+          while (!socket.destroyed && socket.write(lines));
+        };
+        socket.on("error", () => undefined);
+        socket.on("drain", pump);
+        socket.once("data", pump);
+      });
+      const origin = server.origin.replace("https:", "http:");
+      const http1 = client({ plainHttpOrigins: [origin], maxResponseBytes: 1_000 });
+      const failure = await failureOf(
+        http1.sendRequest(createPipelineRequest({ url: origin, allowInsecureConnection: true })),
+      );
+      expect(failure.kind).to.equal("too-large");
+      expect(failure.message).to.contain(`more than ${String(1_000 + 256 * 1024)} bytes`);
+      await allClosed(server);
+    });
+
+    it("counts each answer of a kept connection by itself", async () => {
+      const server = await serve((_request, response) => response.end("x".repeat(200_000)));
+      const http1 = client({ maxResponseBytes: 200_000, maxSocketsPerOrigin: 1 });
+      for (let i = 0; i < 5; i += 1) {
+        const { bodyAsText } = await http1.sendRequest(createPipelineRequest({ url: server.origin }));
+        expect(bodyAsText).to.have.length(200_000);
+      }
+      expect(server.connectionCount()).to.equal(1);
+    });
+
     it("refuses headers beyond Node's limit", async () => {
       const server = await serve((_request, response) =>
         response.writeHead(200, { "x-long": "x".repeat(40_000) }).end(),
