@@ -46,7 +46,6 @@ export const ERROR_CODES = {
   IDENTITY_CONFLICT: { status: "INVALID_ARGUMENT", mender: "class author" },
   IDENTITY_TOKEN_MISSING: { status: "INVALID_ARGUMENT", mender: "administrator" },
   IDENTITY_SECRET_MISSING: { status: "INVALID_ARGUMENT", mender: "class author" },
-  IDENTITY_MODE_UNSUPPORTED: { status: "INVALID_ARGUMENT", mender: "project" },
 
   // Which cloud
   CLOUD_UNKNOWN: { status: "INVALID_ARGUMENT", mender: "class author" },

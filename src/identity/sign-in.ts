@@ -28,14 +28,16 @@ export interface SignInParts {
   /** Default: the defaults of `withRetries`. */
   readonly retry?: RetryOptions;
   readonly userAgentPrefix?: string;
-  /** The node's and the cluster's own token services; without them, the modes that need them are refused. */
-  readonly local?: LocalIdentities;
+  /** The node's and the cluster's own token services. */
+  readonly local: LocalIdentities;
   /** Put around the client of the cluster's token proxy, which stands in for `httpClient` with identity binding. */
   readonly wrapTokenProxy?: (client: HttpClient) => HttpClient;
   /** Called when a vault challenges a token of this sign-in: it may have been revoked. */
   readonly onChallenge?: () => void;
   /** Milliseconds since 1970. Default: Date.now. */
   readonly now?: () => number;
+  /** How long a later exchange may take. Default 60,000 at an authority, 120,000 at the node's own services. */
+  readonly laterLimitMs?: number;
 }
 
 /** An identity whose proof the authority has accepted. */
@@ -56,11 +58,12 @@ export interface SignedIn {
 const LATER_EXCHANGE_MS = 60_000;
 /** The same for the node's own services, which may keep one waiting: IMDS for 70 s, NMI for 100 s. */
 const LATER_LOCAL_MS = 120_000;
+const NODE_SERVICE = "the node's token service";
 
 /**
  * Signs in as the pod: exchanges its proof for a first access token, so that a refused identity ends the mount before any
  * vault is asked. Every call is an exchange of its own; nothing of one proof is ever answered from another's.
- * @throws {ProviderError} SIGN_IN_*, PARAMETER_INVALID, IDENTITY_MODE_UNSUPPORTED, CALL_* when the signal aborts, INTERNAL
+ * @throws {ProviderError} SIGN_IN_*, PARAMETER_INVALID, CALL_* when the signal aborts, INTERNAL
  */
 export async function signIn(
   request: SignInRequest,
@@ -74,14 +77,14 @@ export async function signIn(
     case "service-principal":
       return signInAtAuthority(identity, at, parts, signal);
     case "managed-identity": {
-      const { managedIdentity } = localOf(parts, "useVMManagedIdentity");
+      const { managedIdentity } = parts.local;
       const { userAssignedIdentityId: clientId } = identity;
       return signInOnNode({ mode: identity.mode, clientId, ...at }, parts, signal, (scope, until) =>
         managedIdentity.requestToken(clientId, scope, until),
       );
     }
     case "pod-identity": {
-      const { podIdentity } = localOf(parts, "usePodIdentity");
+      const { podIdentity } = parts.local;
       // NMI decides by the pod: so this principal is never another pod's, though their identity may be one.
       const clientId = `${pod.namespace}/${pod.name}/${pod.uid}`; // names with a slash are refused
       return signInOnNode({ mode: identity.mode, clientId, ...at }, parts, signal, (scope, until) =>
@@ -89,7 +92,7 @@ export async function signIn(
       );
     }
     case "identity-binding": {
-      const { tokenProxy } = localOf(parts, "useAzureTokenProxy");
+      const { tokenProxy } = parts.local;
       const proxyClient = await untilAborted(signal, () => tokenProxy.open());
       const httpClient = parts.wrapTokenProxy?.(proxyClient) ?? proxyClient;
       const answeredBy = `the cluster's token proxy ${tokenProxy.host}`;
@@ -131,7 +134,9 @@ async function signInAtAuthority(
       tenantId: authority.tenantId,
       firstToken,
       acquire: (scope, claims) =>
-        acquireToken(signer, { scope, claims }, AbortSignal.timeout(LATER_EXCHANGE_MS)),
+        withinLimit(parts.laterLimitMs ?? LATER_EXCHANGE_MS, answeredBy ?? authority.host, (until) =>
+          acquireToken(signer, { scope, claims }, until),
+        ),
       ...(parts.onChallenge === undefined ? {} : { onChallenge: parts.onChallenge }),
       ...(parts.now === undefined ? {} : { now: parts.now }),
     }),
@@ -165,11 +170,12 @@ async function signInOnNode(
       firstToken,
       // The services of the node know no claims: what helps against a revoked token is a new one.
       acquire: async (scope) => {
-        const later = await ask(scope, AbortSignal.timeout(LATER_LOCAL_MS));
+        const limitMs = parts.laterLimitMs ?? LATER_LOCAL_MS;
+        const later = await withinLimit(limitMs, NODE_SERVICE, (until) => ask(scope, until));
         if ((later.clientId ?? "") === answered) return later.token;
         throw new ProviderError(
           "SIGN_IN_REJECTED",
-          "the node's token service answers with another identity than before; the next mount signs in anew",
+          `${NODE_SERVICE} answers with another identity than before; the next mount signs in anew`,
         );
       },
       ...(parts.onChallenge === undefined ? {} : { onChallenge: parts.onChallenge }),
@@ -179,11 +185,23 @@ async function signInOnNode(
   };
 }
 
-function localOf({ local }: SignInParts, parameter: string): LocalIdentities {
-  if (local !== undefined) return local;
-  throw new ProviderError(
-    "IDENTITY_MODE_UNSUPPORTED",
-    `${parameter} is not supported by this version; use workload identity (clientID) or a service principal ` +
-      "(nodePublishSecretRef)",
-  );
+/**
+ * A later exchange belongs to no call, so it ends by a limit of its own, which is no call's deadline.
+ * @throws {ProviderError} SIGN_IN_UNREACHABLE when the limit is reached
+ */
+async function withinLimit<Result>(
+  limitMs: number,
+  service: string,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const limit = new AbortController();
+  const timer = setTimeout(() => {
+    const words = `${service} gave no further token within ${limitMs / 1_000} s; check that it can be reached from this node`;
+    limit.abort(new ProviderError("SIGN_IN_UNREACHABLE", words));
+  }, limitMs);
+  try {
+    return await work(limit.signal);
+  } finally {
+    clearTimeout(timer);
+  }
 }

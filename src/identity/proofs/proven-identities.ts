@@ -96,7 +96,7 @@ export class ProvenIdentities {
     return this.#proven.size;
   }
 
-  /** @throws {ProviderError} SIGN_IN_*, PARAMETER_INVALID, IDENTITY_MODE_UNSUPPORTED, CALL_*, INTERNAL */
+  /** @throws {ProviderError} SIGN_IN_*, PARAMETER_INVALID, CALL_*, INTERNAL */
   async prove(request: SignInRequest, call: ProvingCall): Promise<ProvenIdentity> {
     const key = this.#keys.of(request);
     const { mode } = request.identity;

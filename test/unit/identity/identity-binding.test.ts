@@ -291,23 +291,6 @@ describe("identity/sign-in signIn by identity binding", () => {
       proxy.faults.add({ kind: "unavailable" }, { times: 2 });
       await enter();
     });
-
-    it("refuses the mode where the process has no such way", async () => {
-      const error = await failureOf(
-        signIn(
-          {
-            identity: { mode: "identity-binding", clientId: CLIENT, federatedToken: new Sensitive("x") },
-            tenantId: TENANT,
-            pod: POD,
-            cloud: await resolveCloud({ name: "AzurePublicCloud", environmentFile: "" }, undefined),
-          },
-          { httpClient: NO_WAY_OUT },
-          new AbortController().signal,
-        ),
-        ProviderError,
-      );
-      expect(error.code).to.equal("IDENTITY_MODE_UNSUPPORTED");
-    });
   });
 
   describe("giving up", () => {

@@ -1,6 +1,7 @@
 import type { HttpClient } from "@azure/core-rest-pipeline";
 import { once } from "node:events";
 import { createServer, type AddressInfo } from "node:net";
+import type { LocalIdentities } from "../../../src/identity/local-identities.js";
 
 /** A JSON Web Token, or its beginning, in a text that must hold none. */
 export const TOKEN_IN_TEXT = /eyJ[\w-]{8,}/;
@@ -35,3 +36,6 @@ export const NO_WAY_OUT: HttpClient = {
   sendRequest: (request) =>
     Promise.reject(new Error(`asked ${new URL(request.url).host} by the process's own client`)),
 };
+
+/** For identities that ask none of the node's own services. */
+export const NO_LOCAL = {} as LocalIdentities;
