@@ -13,8 +13,6 @@ export interface RefusalFacts {
   readonly text: string;
   /** `x-ms-request-id`. */
   readonly requestId: string | undefined;
-  /** What Retry-After asks for; undefined when it asks for nothing in seconds or milliseconds. */
-  readonly retryAfterMs: number | undefined;
   /** The tenant that the vault's challenge names. */
   readonly challengeTenant: string | undefined;
 }
@@ -29,7 +27,6 @@ export function readRefusal(response: PipelineResponse): RefusalFacts {
     innerCode: shownServiceCode(field(field(error, "innererror"), "code")),
     text: shownServiceText(field(error, "message")),
     requestId: shownRequestId(headers.get("x-ms-request-id")),
-    retryAfterMs: retryAfterMs(headers),
     challengeTenant: challengeTenant(headers.get("www-authenticate") ?? ""),
   };
 }
@@ -51,13 +48,6 @@ function field(value: unknown, name: string): unknown {
   return typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? (value as Record<string, unknown>)[name]
     : undefined;
-}
-
-function retryAfterMs(headers: PipelineResponse["headers"]): number | undefined {
-  const milliseconds = headers.get("retry-after-ms")?.trim() ?? "";
-  if (/^\d{1,9}$/.test(milliseconds)) return Number(milliseconds);
-  const seconds = headers.get("retry-after")?.trim() ?? "";
-  return /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1_000 : undefined;
 }
 
 /** `Bearer authorization="https://login.microsoftonline.com/<tenant>", resource="…"` → the tenant. */

@@ -15,8 +15,6 @@ export class VaultError extends ProviderError {
   readonly serviceCode: string | undefined;
   /** The service's `x-ms-request-id`: for the log, not for the message, or no two events of a pod would be alike. */
   readonly requestId: string | undefined;
-  /** How long the service asks to be left alone, in milliseconds. */
-  readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, message: string, facts: VaultErrorFacts = {}) {
     super(code, message, facts.cause === undefined ? {} : { cause: facts.cause });
@@ -24,6 +22,5 @@ export class VaultError extends ProviderError {
     this.httpStatus = facts.refusal?.status;
     this.serviceCode = facts.refusal?.innerCode ?? facts.refusal?.code;
     this.requestId = facts.refusal?.requestId;
-    this.retryAfterMs = facts.refusal?.retryAfterMs;
   }
 }

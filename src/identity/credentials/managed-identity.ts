@@ -8,8 +8,9 @@ import {
 import { setTimeout as sleepFor } from "node:timers/promises";
 import { throwIfAborted } from "../../errors/abort.js";
 import { ProviderError } from "../../errors/provider-error.js";
-import type { Retry } from "../../network/retry.js";
 import { NetworkError } from "../../network/network-error.js";
+import { retryAfterMs } from "../../network/retry-after.js";
+import type { Retry } from "../../network/retry.js";
 import { imdsWaitMs, type ImdsOutcome } from "./imds-retry.js";
 import {
   explainImdsAnswer,
@@ -101,7 +102,7 @@ export class ManagedIdentity {
       const attempt = await this.#attempt(question, signal);
       if (attempt.response?.status === 200) return readAnswer(attempt.response, question, this.#now());
       throwIfAborted(signal);
-      const outcome = attempt.response === undefined ? attempt : refusalOf(attempt.response);
+      const outcome = attempt.response === undefined ? attempt : refusalOf(attempt.response, this.#now);
       const delayMs = imdsWaitMs(outcome, retry, this.#now() - startMs, random());
       if (delayMs === undefined) {
         throw attempt.response === undefined
@@ -142,11 +143,10 @@ export class ManagedIdentity {
 type Attempt =
   { readonly response: PipelineResponse } | { readonly response?: undefined; readonly error: unknown };
 
-function refusalOf(response: PipelineResponse): ImdsOutcome {
-  const seconds = response.headers.get("retry-after")?.trim() ?? "";
+function refusalOf(response: PipelineResponse, now: () => number): ImdsOutcome {
   return {
     status: response.status,
-    retryAfterMs: /^\d{1,6}$/.test(seconds) ? Number(seconds) * 1_000 : undefined,
+    retryAfterMs: retryAfterMs(response, now),
   };
 }
 
