@@ -1,5 +1,6 @@
 import { expect } from "chai";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { ERROR_CODES, type Mender } from "../../../src/errors/codes.js";
 
 const MENDERS: Readonly<Record<Mender, string>> = {
@@ -18,10 +19,38 @@ function goName(status: string): string {
     .replace("Cancelled", "Canceled");
 }
 
+/** The code of src/ as one text without comments, in which the pieces of one message are joined. */
+async function messagesOfSource(): Promise<string> {
+  const files = await readdir("src", { recursive: true });
+  const texts = await Promise.all(
+    files.filter((file) => file.endsWith(".ts")).map((file) => readFile(join("src", file), "utf8")),
+  );
+  return texts
+    .join("\n")
+    .replace(/^\s*(?:\/\*\*|\*|\/\/).*$/gm, "")
+    .replace(/["`'] \+\s+["`']/g, "");
+}
+
+/** What a message says in any case, as lists of words: without numbers, names of hosts and what is quoted. */
+function fixedWords(seen: string): string[][] {
+  const pieces = seen
+    .split(/…|"[^"]*"|[\w-]+(?:\.[\w-]+){2,}|\S*\d\S*/)
+    .map((words) => words.trim().split(/\s+/));
+  const long = pieces.filter((words) => words.length >= 4);
+  return long.length > 0 ? long : pieces.filter((words) => words.length === 3);
+}
+
+/** Whether three words in a row stand in the text: between others the code may put a value. */
+function standsIn(text: string, words: readonly string[]): boolean {
+  return words.some((_word, i) => i + 3 <= words.length && text.includes(words.slice(i, i + 3).join(" ")));
+}
+
 describe("docs/troubleshooting.md", () => {
   let entries: Map<string, string>;
+  let messages: string;
 
   before(async () => {
+    messages = await messagesOfSource();
     const text = await readFile("docs/troubleshooting.md", "utf8");
     const parts = text.split(/^### /m).slice(1);
     entries = new Map(parts.map((part) => [part.split("\n", 1)[0] ?? "", part]));
@@ -38,6 +67,15 @@ describe("docs/troubleshooting.md", () => {
       expect(entry).to.include(`${goName(status)}; mended by ${MENDERS[mender]}.`);
       for (const label of ["You see", "Why", "Do"])
         expect(entry).to.match(new RegExp(`\\*\\*${label}:\\*\\* \\S`));
+    });
+
+    it(`shows of ${code} what the code says`, () => {
+      const [, line = ""] = /\*\*You see:\*\* (.*)/.exec(entries.get(code) ?? "") ?? [];
+      const shown = [...line.matchAll(/`([^`]+)`/g)].flatMap(([, text = ""]) => fixedWords(text));
+      expect(shown, line).to.not.be.empty;
+      // Nobody is left to see an event of a call that was given up.
+      const unknown = shown.filter((words) => code !== "CALL_CANCELLED" && !standsIn(messages, words));
+      expect(unknown.map((words) => words.join(" "))).to.deep.equal([]);
     });
   }
 });
