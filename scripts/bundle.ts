@@ -1,4 +1,4 @@
-import { build, type BuildOptions } from "esbuild";
+import { build, type BuildOptions, type Plugin } from "esbuild";
 
 const COMMON = {
   bundle: true,
@@ -17,10 +17,17 @@ export interface BuildConstants {
   readonly buildDate: string;
 }
 
-/** The provider as the text of one ES module that needs nothing but Node. */
-export async function bundleProvider({ version, buildDate }: BuildConstants): Promise<string> {
+/**
+ * The provider as the text of one ES module that needs nothing but Node.
+ * @param plugins - for tests that build it with something broken
+ */
+export async function bundleProvider(
+  { version, buildDate }: BuildConstants,
+  plugins: Plugin[] = [],
+): Promise<string> {
   return await bundle("src/main.ts", {
     format: "esm",
+    plugins,
     define: {
       BUILD_VERSION: JSON.stringify(version),
       BUILD_DATE: JSON.stringify(buildDate),
@@ -43,7 +50,7 @@ export async function bundleOffloadProgram(): Promise<string> {
 
 async function bundle(
   entryPoint: string,
-  options: Pick<BuildOptions, "format" | "define" | "banner">,
+  options: Pick<BuildOptions, "format" | "define" | "banner" | "plugins">,
 ): Promise<string> {
   const { outputFiles } = await build({ ...COMMON, ...options, entryPoints: [entryPoint] });
   const [file] = outputFiles;

@@ -12,7 +12,10 @@ export interface StopSignals {
   readonly dispose: () => void;
 }
 
-/** Listens for SIGTERM and SIGINT. */
+/**
+ * Listens for SIGTERM and SIGINT, and for SIGUSR1, at which Node would open its debugger: on the node's own loopback with
+ * the host's network, where every other pod with that network could run code in this process and read what it holds.
+ */
 export function watchStopSignals(log: Logger): StopSignals {
   const stop = new AbortController();
   const hurry = new AbortController();
@@ -21,14 +24,19 @@ export function watchStopSignals(log: Logger): StopSignals {
     log.info(0, isFirst ? "Stopping once the running mounts are answered" : "Stopping now", { signal });
     (isFirst ? stop : hurry).abort();
   };
+  const onDebugSignal = (): void => {
+    log.warn("SIGUSR1 is ignored: no debugger is opened on a process that holds secrets");
+  };
   process.on("SIGTERM", onSignal);
   process.on("SIGINT", onSignal);
+  process.on("SIGUSR1", onDebugSignal);
   return {
     stop: stop.signal,
     hurry: hurry.signal,
     dispose: () => {
       process.off("SIGTERM", onSignal);
       process.off("SIGINT", onSignal);
+      process.off("SIGUSR1", onDebugSignal);
     },
   };
 }
