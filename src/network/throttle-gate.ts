@@ -38,6 +38,8 @@ export interface Closed {
   readonly answer: string;
 }
 
+/** A throttling this long ago, in milliseconds, says nothing any more: the next request finds out. */
+const FORGET_AFTER_MS = 10 * 60_000;
 /** Passes that may be out at a time after a throttling, growing with each answer; beyond it they are not counted. */
 const FULL_WINDOW = 64;
 
@@ -93,7 +95,7 @@ export class ThrottleGate {
       this.#out === 0 &&
       this.#line.length === 0 &&
       this.#watchers.size === 0 &&
-      this.#window === Infinity &&
+      (this.#window === Infinity || this.#now() - this.#closedUntilMs > FORGET_AFTER_MS) &&
       this.closedForMs === 0 &&
       this.#refilled() >= (this.#options.maxPerSecond ?? 0)
     );

@@ -212,6 +212,21 @@ describe("network/throttle-gates ThrottleGates", () => {
     expect(gates.of("a")).not.to.equal(idle);
   });
 
+  it("drops one that was throttled and then not used for more than ten minutes", async () => {
+    let nowMs = 0;
+    const gates = new ThrottleGates({ now: () => nowMs });
+    const throttled = gates.of("a");
+    (await enter(throttled)).throttled(60_000, "HTTP 429");
+    for (const [atMs, isKept] of [
+      [660_000, true],
+      [660_001, false],
+    ] as const) {
+      nowMs = atMs;
+      gates.of(`b${atMs}`);
+      expect(gates.of("a") === throttled).to.equal(isKept);
+    }
+  });
+
   it("counts those who wait, by service", async () => {
     const gates = new ThrottleGates({ now: () => 0 });
     for (const name of ["a", "b"]) {
