@@ -31,7 +31,7 @@ const ROOMS = {
   parameters: { rooms: LEAVES, packages: ["yaml", "lru-cache", "node:crypto"] },
   content: {
     rooms: LEAVES,
-    packages: ["node:crypto", "node:util", "node:buffer", "node-forge/lib/rc2.js", "node-forge/lib/util.js"],
+    packages: ["node:crypto", "node-forge/lib/rc2.js", "node-forge/lib/util.js"],
   },
   sharing: { rooms: [], packages: ["lru-cache"] },
   cloud: { rooms: LEAVES, packages: ["node:fs", "node:fs/promises"] },
@@ -48,12 +48,11 @@ const ROOMS = {
       "node:fs",
       "node:fs/promises",
       "node:net",
-      "node:zlib",
       "node:path",
     ],
   },
   identity: {
-    rooms: [...LEAVES, "network", "sharing", "telemetry"],
+    rooms: [...LEAVES, "network", "sharing"],
     packages: [
       "lru-cache",
       "@azure/identity",
@@ -70,15 +69,13 @@ const ROOMS = {
     ],
   },
   keyvault: {
-    rooms: [...LEAVES, "network", "sharing", "telemetry"],
+    rooms: [...LEAVES, "network", "sharing"],
     packages: [
       "@azure/keyvault-secrets",
       "@azure/keyvault-keys",
       "@azure/keyvault-certificates",
       "@azure/core-rest-pipeline",
       "@azure/core-auth",
-      "p-limit",
-      "lru-cache",
     ],
   },
   offload: { rooms: [...LEAVES, "parameters", "content"], packages: ["node:worker_threads"] },
@@ -92,8 +89,6 @@ const ROOMS = {
       "@grpc/grpc-js",
       "protobufjs/minimal.js",
       "node:fs",
-      "node:fs/promises",
-      "node:http",
       "node:http2",
       "node:net",
       "node:path",
