@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { AddressLimit } from "./address-limit.js";
 import type { Logger } from "./logger.js";
+import { OpenConnections } from "./open-connections.js";
 
 export interface HttpAnswer {
   readonly status: number;
@@ -30,7 +31,7 @@ export interface HttpPortOptions {
   readonly mayBeHost?: (host: string) => boolean;
   /** HEAD is for answers that cost next to nothing. */
   readonly methods?: readonly ("GET" | "HEAD")[];
-  /** How long an answer may take, in milliseconds. */
+  /** How long an answer may take to be made and to be read, in milliseconds. */
   readonly answerLimitMs?: number;
   /** How long to wait before a port that could not be had is tried again. */
   readonly retryMs?: number;
@@ -47,6 +48,7 @@ export interface HttpPort {
 
 const DEFAULT_RETRY_MS = 2000;
 const DEFAULT_ANSWER_LIMIT_MS = 30_000;
+const MAX_CONNECTIONS = 256;
 const DEFAULT_METHODS = ["GET", "HEAD"] as const;
 /** Of the tries that fail one after another, each so-manieth is logged. */
 const LOG_EVERY_TRIES = 150;
@@ -128,9 +130,9 @@ function createBoundedServer(options: HttpPortOptions, limit: AddressLimit): Ser
       void answer(options, request, response);
     },
   );
-  server.maxConnections = 256;
   server.maxRequestsPerSocket = 1;
   server.timeout = options.answerLimitMs ?? DEFAULT_ANSWER_LIMIT_MS;
+  const connections = new OpenConnections(MAX_CONNECTIONS);
   server.on("connection", (socket) => {
     const address = socket.remoteAddress ?? "";
     if (!limit.admit(address)) {
@@ -140,6 +142,7 @@ function createBoundedServer(options: HttpPortOptions, limit: AddressLimit): Ser
     socket.once("close", () => {
       limit.release(address);
     });
+    connections.add(address, socket);
   });
   return server;
 }
@@ -151,7 +154,10 @@ async function answer(
 ): Promise<void> {
   const methods = options.methods ?? DEFAULT_METHODS;
   const gone = new AbortController();
+  // The server's own timeout counts idle time only: a reader that takes a byte at a time would hold the answer for ever.
+  const timer = setTimeout(() => response.destroy(), options.answerLimitMs ?? DEFAULT_ANSWER_LIMIT_MS);
   response.once("close", () => {
+    clearTimeout(timer);
     gone.abort();
   });
   const { status, contentType, body } = await route(options, methods, request, gone.signal);

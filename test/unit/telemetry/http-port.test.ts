@@ -150,6 +150,39 @@ describe("telemetry/http-port openHttpPort", () => {
     expect(lines.join("")).to.not.include("Could not listen");
   });
 
+  it("answers a probe while connections that say nothing fill the port", async () => {
+    const url = await open({ limit: new AddressLimit({ maxOpen: 1_000, burst: 1_000, perSecond: 1_000 }) });
+    const silent = Array.from({ length: 300 }, () => {
+      const socket = connect(Number(new URL(url).port), "127.0.0.1");
+      socket.on("error", () => undefined);
+      return socket;
+    });
+    for (const socket of silent) await once(socket, "connect");
+    for (let i = 0; i < 3; i++) expect((await fetch(`${url}/ok`)).status).to.equal(200);
+    for (const socket of silent) socket.destroy();
+  });
+
+  it("lets go of an answer that is read too slowly, however steadily", async () => {
+    const large = { status: 200, contentType: "text/plain", body: Buffer.alloc(32 * 1024 * 1024) };
+    const url = await open({ answerLimitMs: 300, routes: new Map([["/", () => Promise.resolve(large)]]) });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    socket.on("error", () => undefined);
+    const drip = setInterval(() => {
+      socket.read(1);
+    }, 20);
+    socket.on("readable", () => undefined);
+    socket.write("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    const startedAt = performance.now();
+    // The end is seen only behind what the kernel holds already.
+    setTimeout(() => {
+      clearInterval(drip);
+      socket.removeAllListeners("readable").resume();
+    }, 600);
+    await once(socket, "close");
+    expect(performance.now() - startedAt).to.be.below(10_000);
+    expect(socket.bytesRead).to.be.below(large.body.length);
+  });
+
   it("frees an address's place when its connection closes", async () => {
     const url = await open({ limit: new AddressLimit({ maxOpen: 1, burst: 100, perSecond: 0 }) });
     for (let i = 0; i < 5; i++) {

@@ -69,6 +69,25 @@ describe("telemetry/remember rememberFor", () => {
     expect(await again).to.equal("up");
   });
 
+  it("keeps an answer for as long as what its read took makes of it", async () => {
+    let nowMs = 0;
+    let reads = 0;
+    const read = rememberFor(
+      (tookMs) => 10 * tookMs,
+      () => {
+        reads += 1;
+        nowMs += 50;
+        return Promise.resolve(reads);
+      },
+      () => nowMs,
+    );
+    expect(await read()).to.equal(1);
+    nowMs = 549;
+    expect(await read()).to.equal(1);
+    nowMs = 550;
+    expect(await read()).to.equal(2);
+  });
+
   it("is not stuck after a read that throws at once", async () => {
     let calls = 0;
     const read = rememberFor(
