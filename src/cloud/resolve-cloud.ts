@@ -1,8 +1,12 @@
 import { ProviderError } from "../errors/provider-error.js";
 import type { Cloud, CloudSelection } from "../model/cloud.js";
+import { printable } from "../model/quote.js";
 import { readEnvironmentFile } from "./environment-file.js";
 import { parseStackEnvironment } from "./stack-environment.js";
 import { WELL_KNOWN_CLOUDS } from "./well-known-clouds.js";
+
+/** Enough of a path to find it by, in characters. */
+const MAX_SHOWN_PATH = 200;
 
 /**
  * Where the chosen cloud's authority and vaults are. For AzureStackCloud, the class's own environment file counts, else
@@ -45,13 +49,7 @@ export function vaultUrl(cloud: Cloud, vaultName: string): string {
 function invalid(source: string, path: string, problem: string): ProviderError {
   return new ProviderError(
     "CLOUD_FILE_INVALID",
-    `the environment file "${printable(path)}" of ${source} ${problem}; it must be the JSON of the Azure Stack ` +
+    `the environment file "${printable(path, MAX_SHOWN_PATH)}" of ${source} ${problem}; it must be the JSON of the Azure Stack ` +
       "environment, mounted into the provider's pod",
   );
-}
-
-/** A path as another party wrote it: cut, and without what could break a log line. */
-function printable(path: string): string {
-  const clean = path.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}"]/gu, "?");
-  return clean.length <= 200 ? clean : `${clean.slice(0, 200)}…`;
 }

@@ -34,8 +34,8 @@ export function encodePem(
 }
 
 /**
- * The blocks of a text, in its order, read as they are asked for. Whatever stands between them (attributes, comments) and blocks that are damaged
- * are skipped, as the Go provider's reader does. Each part of the text is looked at a bounded number of times.
+ * The blocks of a text, in its order. Whatever stands between them (attributes, comments) and blocks that are damaged are
+ * skipped, as the Go provider's reader does. Each part of the text is looked at a bounded number of times.
  */
 export function readPemBlocks(text: string): PemBlock[] {
   const blocks: PemBlock[] = [];

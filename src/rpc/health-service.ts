@@ -61,6 +61,10 @@ export class HealthService {
       });
       return;
     }
+    if (!this.#isServing) {
+      this.#endWatch(call, request.message);
+      return;
+    }
     this.#watchers.set(call, request.message);
     const forget = (): void => {
       this.#watchers.delete(call);
@@ -74,11 +78,13 @@ export class HealthService {
   shutDown(): void {
     if (!this.#isServing) return;
     this.#isServing = false;
-    for (const [call, service] of this.#watchers) {
-      if (HEALTH_SERVICES.includes(service)) call.write(encodeHealth("NOT_SERVING"));
-      end(call, { code: status.UNAVAILABLE, details: "the server is being stopped" });
-    }
+    for (const [call, service] of this.#watchers) this.#endWatch(call, service);
     this.#watchers.clear();
+  }
+
+  #endWatch(call: Watcher, service: string): void {
+    if (HEALTH_SERVICES.includes(service)) call.write(encodeHealth(this.#status()));
+    end(call, { code: status.UNAVAILABLE, details: "the server is being stopped" });
   }
 
   #status(): ServingStatus {

@@ -124,7 +124,7 @@ describe("cloud/resolve-cloud resolveCloud", () => {
       const failure = await failureOf(suffixOf(`/a"\n\u001b[31m\u202e${"b".repeat(100_000)}`));
       expect(failure.message.length).to.be.lessThan(500);
       expect(failure.message).to.match(
-        /^the environment file "\/a\?\?\?\[31m\?b+…" of cloudEnvFileName is too long;/,
+        /^the environment file "\/a\\"\\n\\u\{1b\}\[31m\\u\{202e\}b+…" of cloudEnvFileName is too long;/,
       );
     });
   });
