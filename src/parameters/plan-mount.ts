@@ -22,6 +22,8 @@ export interface PlanDefaults {
 }
 
 const VAULT_NAME = /^[-A-Za-z0-9]{3,24}$/;
+/** Like an internationalized domain: most of these make no URL, in which versions of Node differ. */
+const DOMAIN_PREFIX = /^xn--/i;
 /** A tenant's ID, one of its domains, or `adfs`; it becomes a part of the authority's path. */
 const TENANT = /^[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?$/;
 /** What stands in the place of a tenant that is none, where no tenant is asked. */
@@ -119,6 +121,11 @@ function readVaultName(read: ParameterReader, problems: Problems): string {
     problems.add(
       "PARAMETER_INVALID",
       `Invalid vault name: ${quote(name)} in keyvaultName must match [-A-Za-z0-9]{3,24}; write the vault's name, not its URL`,
+    );
+  } else if (DOMAIN_PREFIX.test(name)) {
+    problems.add(
+      "PARAMETER_INVALID",
+      `Invalid vault name: ${quote(name)} in keyvaultName begins with xn--, as no vault's does; write the vault's name`,
     );
   }
   return name;

@@ -74,6 +74,13 @@ describe("parameters/plan-mount planMount", () => {
         ]);
       });
     } // prettier-ignore
+    for (const name of ["xn--abc", "XN--abc"]) {
+      it(`refuses ${name}, which is no host in every Node`, () => {
+        expect(messages({ keyvaultName: name })).to.deep.equal([
+          `Invalid vault name: "${name}" in keyvaultName begins with xn--, as no vault's does; write the vault's name`,
+        ]);
+      });
+    }
     it("finds it in another case where it is missed", () => {
       expect(messages({ keyvaultName: undefined, keyVaultName: "x" })).to.deep.equal([
         'keyvaultName is not provided ("keyVaultName" is set; write keyvaultName); set it to the name of the Key Vault',
