@@ -12,6 +12,7 @@ import { checkFilePaths } from "../parameters/file-paths.js";
 import { RememberedWarnings } from "../parameters/remembered-warnings.js";
 import type { Logger } from "../telemetry/logger.js";
 import { collect } from "./collect.js";
+import { NodeBudget, type Room } from "./node-budget.js";
 import { readObjectFiles, type ObjectFiles } from "./object-files.js";
 import { OpenedPfx } from "./opened-pfx.js";
 import { type PlanningParts, planRequest } from "./plan-request.js";
@@ -53,6 +54,7 @@ export function createMounter(parts: MounterParts): Mounter {
   const rememberedWarnings = new RememberedWarnings();
   const servedPaths = new ServedPaths();
   const openedPfx = new OpenedPfx();
+  const nodeBudget = new NodeBudget();
   return async (request, { signal, arrivedAtMs, deadlineMs, log }) => {
     const plan = await planRequest(request, parts, signal);
     for (const warning of rememberedWarnings.takeNew(plan)) log.warn(warning);
@@ -74,7 +76,8 @@ export function createMounter(parts: MounterParts): Mounter {
       arrivedAtMs,
       deadlineMs,
     });
-    const objects = await readObjects(plan, { vault, openedPfx }, parts, signal);
+    const room = nodeBudget.enter(plan.pod.namespace);
+    const objects = await readObjects(plan, { vault, openedPfx, room }, parts, signal).finally(room.leave);
 
     for (const warning of objects.flatMap(({ warnings }) => warnings)) log.warn(warning);
     // Histories and split files show only now which paths they take.
@@ -90,12 +93,16 @@ export function createMounter(parts: MounterParts): Mounter {
 
 async function readObjects(
   plan: MountPlan,
-  { vault, openedPfx }: { readonly vault: VaultReader; readonly openedPfx: OpenedPfx },
+  {
+    vault,
+    openedPfx,
+    room,
+  }: { readonly vault: VaultReader; readonly openedPfx: OpenedPfx; readonly room: Room },
   { pool, content }: MounterParts,
   signal: AbortSignal,
 ): Promise<ObjectFiles[]> {
   const limit = pLimit(MAX_CONCURRENT_OBJECTS);
-  const budget = new VolumeBudget();
+  const budget = new VolumeBudget(room);
   const owner = plan.pod.namespace;
   return await collect(
     plan.objects.map((object) => (stop: AbortSignal) => {
@@ -111,6 +118,9 @@ async function readObjects(
 /** Failures after which reading further objects is pointless. */
 function endsTheMount(error: Error): boolean {
   return (
-    error instanceof ProviderError && (error.code.startsWith("SIGN_IN_") || error.code === "MOUNT_TOO_LARGE")
+    error instanceof ProviderError &&
+    (error.code.startsWith("SIGN_IN_") ||
+      error.code === "MOUNT_TOO_LARGE" ||
+      error.code === "PROVIDER_OVERLOADED")
   );
 }

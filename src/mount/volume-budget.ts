@@ -1,4 +1,5 @@
 import { ProviderError } from "../errors/provider-error.js";
+import type { Room } from "./node-budget.js";
 
 /**
  * The most bytes of one volume. The driver receives 4 MiB at its default and more when it is told to; what is beyond
@@ -13,8 +14,14 @@ const REMEDY =
 
 /** What one volume may still hold. Spent while the objects are read, so that an endless class stops early. */
 export class VolumeBudget {
+  readonly #room: Room;
   #bytes = 0;
   #files = 0;
+
+  /** @param room - on the node, of which this volume takes its part */
+  constructor(room: Room) {
+    this.#room = room;
+  }
 
   /** @throws {ProviderError} MOUNT_TOO_LARGE */
   spendFiles(count: number): void {
@@ -27,7 +34,7 @@ export class VolumeBudget {
     }
   }
 
-  /** @throws {ProviderError} MOUNT_TOO_LARGE */
+  /** @throws {ProviderError} MOUNT_TOO_LARGE; PROVIDER_OVERLOADED */
   spendBytes(count: number): void {
     this.#bytes += count;
     if (this.#bytes > MAX_VOLUME_BYTES) {
@@ -36,5 +43,6 @@ export class VolumeBudget {
         `the objects of the class make more than ${MAX_VOLUME_BYTES} bytes, the most that one volume may hold; ${REMEDY}`,
       );
     }
+    this.#room.spend(count);
   }
 }

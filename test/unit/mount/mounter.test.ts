@@ -198,6 +198,23 @@ describe("mount/mounter createMounter", () => {
     );
   });
 
+  it("makes no more volumes of one namespace at a time than there is memory for, and others once those have ended", async () => {
+    const sound = node.answer;
+    const value = "x".repeat(1_000_000);
+    node.answer = (name, request) => {
+      const { body } = sound(name, request) as { body: object };
+      return { body: { ...body, value } };
+    };
+    const large = secrets(...Array.from({ length: 20 }, (_, i) => `s${i}`));
+    const mounts = await Promise.allSettled(
+      Array.from({ length: 4 }, (_, i) => node.call({ objects: large }, never, `/mnt/${i}`)),
+    );
+    const refused = mounts.flatMap((mount) => (mount.status === "rejected" ? [mount.reason as Error] : []));
+    expect(refused).to.have.lengthOf.at.least(2); // of 20 MB each, 32 MiB have room
+    for (const error of refused) expect(error).to.include({ code: "PROVIDER_OVERLOADED" });
+    expect((await node.call({ objects: large }, never, "/mnt/later")).files).to.have.length(20);
+  });
+
   it("signs in once for a proof that is on record, and reads for every volume that is new", async () => {
     await node.call();
     await node.call({}, never, "/other");

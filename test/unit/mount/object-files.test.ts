@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ProviderError } from "../../../src/errors/provider-error.js";
 import { readObjectFiles } from "../../../src/mount/object-files.js";
+import { NodeBudget } from "../../../src/mount/node-budget.js";
 import { MAX_VOLUME_BYTES, MAX_VOLUME_FILES, VolumeBudget } from "../../../src/mount/volume-budget.js";
 import { FakeReader, objectWith, readingOf, rejectedBy, secretValue, versionsOf } from "./support.js";
 
@@ -114,7 +115,7 @@ describe("mount/object-files readObjectFiles", () => {
       const object = objectWith({ historyCount: MAX_VOLUME_FILES });
       expect((await rejectedBy(readObjectFiles(object, readingOf(vault)))).code).to.equal("MOUNT_TOO_LARGE");
       expect(vault.reads).to.deep.equal([]);
-      const budget = new VolumeBudget();
+      const budget = new VolumeBudget(new NodeBudget().enter("shop"));
       budget.spendFiles(MAX_VOLUME_FILES);
       const one = readObjectFiles(objectWith(), readingOf(vault, { budget }));
       expect((await rejectedBy(one)).code).to.equal("MOUNT_TOO_LARGE");

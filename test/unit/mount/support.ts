@@ -1,6 +1,7 @@
 import { ProviderError } from "../../../src/errors/provider-error.js";
 import type { ObjectReading } from "../../../src/mount/object-files.js";
 import { OpenedPfx } from "../../../src/mount/opened-pfx.js";
+import { NodeBudget } from "../../../src/mount/node-budget.js";
 import { VolumeBudget } from "../../../src/mount/volume-budget.js";
 import type { ObjectReference, VaultReader, VersionInfo } from "../../../src/keyvault/vault-reader.js";
 import type { KeyVaultObject } from "../../../src/model/key-vault-object.js";
@@ -85,7 +86,7 @@ export function readingOf(vault: VaultReader, changes: Partial<ObjectReading> = 
     content: { constructPemChain: true, separateCertAndKeyFiles: false },
     readPfx: () => Promise.reject(new ProviderError("CONTENT_PFX_INVALID", "no PFX here")),
     openedPfx: new OpenedPfx(),
-    budget: new VolumeBudget(),
+    budget: new VolumeBudget(new NodeBudget().enter("shop")),
     signal: never,
     ...changes,
   };

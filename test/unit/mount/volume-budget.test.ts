@@ -1,10 +1,11 @@
 import { expect } from "chai";
+import { NodeBudget } from "../../../src/mount/node-budget.js";
 import { MAX_VOLUME_BYTES, MAX_VOLUME_FILES, VolumeBudget } from "../../../src/mount/volume-budget.js";
 import { thrownBy } from "../parameters/support.js";
 
 describe("mount/volume-budget VolumeBudget", () => {
   it(`holds ${MAX_VOLUME_FILES} files, and not one more`, () => {
-    const budget = new VolumeBudget();
+    const budget = new VolumeBudget(new NodeBudget().enter("shop"));
     budget.spendFiles(MAX_VOLUME_FILES - 1);
     budget.spendFiles(0);
     budget.spendFiles(1);
@@ -18,7 +19,7 @@ describe("mount/volume-budget VolumeBudget", () => {
   });
 
   it(`holds ${MAX_VOLUME_BYTES} bytes, and not one more`, () => {
-    const budget = new VolumeBudget();
+    const budget = new VolumeBudget(new NodeBudget().enter("shop"));
     budget.spendBytes(MAX_VOLUME_BYTES - 1);
     budget.spendBytes(1);
     const error = thrownBy(() => {
@@ -31,11 +32,11 @@ describe("mount/volume-budget VolumeBudget", () => {
   });
 
   it("counts files and bytes apart, and each volume for itself", () => {
-    const budget = new VolumeBudget();
+    const budget = new VolumeBudget(new NodeBudget().enter("shop"));
     budget.spendFiles(MAX_VOLUME_FILES);
     expect(() => {
       budget.spendBytes(MAX_VOLUME_BYTES);
-      new VolumeBudget().spendFiles(MAX_VOLUME_FILES);
+      new VolumeBudget(new NodeBudget().enter("shop")).spendFiles(MAX_VOLUME_FILES);
     }).not.to.throw();
   });
 });
