@@ -103,7 +103,7 @@ export class ThrottleGate {
 
   /**
    * Waits for leave to send a request.
-   * @returns undefined when the line is full, or `signal` has aborted
+   * @returns undefined when the line is full, also where that is found later, or `signal` has aborted
    */
   enter(place: Place, signal?: WaitingSignal): Promise<Pass | undefined> {
     if (signal?.aborted === true) return Promise.resolve(undefined);
@@ -115,6 +115,10 @@ export class ThrottleGate {
         admit: () => {
           signal?.removeEventListener("abort", onAbort);
           resolve(this.#givePass());
+        },
+        dismiss: () => {
+          signal?.removeEventListener("abort", onAbort);
+          resolve(undefined);
         },
       };
       const onAbort = (): void => {

@@ -9,6 +9,8 @@ export interface Place {
 export interface Waiting extends Place {
   readonly sinceMs: number;
   readonly admit: () => void;
+  /** Called when it is put out, for one whose principal has fewer places. */
+  readonly dismiss: () => void;
 }
 
 /**
@@ -37,10 +39,15 @@ export class WaitingLine {
     return this.#length;
   }
 
-  /** @returns false when the line is full, for all or for this principal */
+  /**
+   * Where the line is full for all, the principal with most places gives its newest one up: a few that fill it, who need not
+   * even have a right to the service, cannot keep the others out.
+   * @returns false when the line is full, for all or for this principal
+   */
   join(waiting: Waiting): boolean {
     const own = this.#byPrincipal.get(waiting.principal) ?? [];
-    if (this.#length >= this.#maxAll || own.length >= this.#maxPerPrincipal) return false;
+    if (own.length >= this.#maxPerPrincipal) return false;
+    if (this.#length >= this.#maxAll && !this.#makeRoom(own.length + 1)) return false;
     own.push(waiting);
     this.#byPrincipal.set(waiting.principal, own);
     this.#length += 1;
@@ -59,6 +66,17 @@ export class WaitingLine {
     const isPressing = ({ urgency, sinceMs }: Waiting): boolean =>
       urgency.isUrgent || nowMs - sinceMs >= this.#patienceMs;
     return this.#take(isPressing) ?? this.#take(() => true);
+  }
+
+  /** @param places - of the one who comes: who has no more than that gives nothing up */
+  #makeRoom(places: number): boolean {
+    let most: readonly Waiting[] = [];
+    for (const own of this.#byPrincipal.values()) if (own.length > most.length) most = own;
+    const newest = most.at(-1);
+    if (newest === undefined || most.length <= places) return false;
+    this.leave(newest);
+    newest.dismiss();
+    return true;
   }
 
   #take(suits: (waiting: Waiting) => boolean): Waiting | undefined {

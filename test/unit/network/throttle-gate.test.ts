@@ -163,6 +163,18 @@ describe("network/throttle-gate ThrottleGate", () => {
     (await b)?.done();
   });
 
+  it("turns away the newest of a principal that fills its line, when another one comes", async () => {
+    const gate = make({ maxWaiting: 2 });
+    (await enter(gate)).throttled(20, "HTTP 429");
+    const [first, second] = [gate.enter(ROTATING), gate.enter(ROTATING)];
+    const other = gate.enter({ ...ROTATING, principal: "other" });
+    expect(await second).to.equal(undefined);
+    (await first)?.done();
+    expect(await other).to.not.equal(undefined);
+    (await other)?.done();
+    expect(gate.waiting).to.equal(0);
+  });
+
   it("tells those who watch when it closes, for how long, and no more once they have left", async () => {
     const gate = make({ now: () => 0 });
     const told: unknown[] = [];

@@ -7,7 +7,7 @@ function waiting(
   principal: string,
   { isUrgent = false, sinceMs = 0 } = {},
 ): Waiting & { urgency: { isUrgent: boolean } } {
-  return { principal, urgency: { isUrgent }, sinceMs, admit: () => undefined };
+  return { principal, urgency: { isUrgent }, sinceMs, admit: () => undefined, dismiss: () => undefined };
 }
 
 function served(line: WaitingLine, nowMs = 0): string[] {
@@ -81,5 +81,26 @@ describe("network/waiting-line WaitingLine", () => {
     line.leave(waiting("b"));
     expect(line.length).to.equal(1);
     expect(line.next(0)).to.equal(second);
+  });
+
+  it("has room for a newcomer where others fill it: who has most gives the newest place up", () => {
+    const line = new WaitingLine(LIMITS);
+    const dismissed: string[] = [];
+    const named = (principal: string, name: string): Waiting => ({
+      ...waiting(principal),
+      dismiss: () => {
+        dismissed.push(name);
+      },
+    });
+    for (const name of ["a1", "a2", "a3"]) line.join(named("a", name));
+    for (const name of ["b1", "b2"]) line.join(named("b", name));
+    expect(line.join(named("c", "c1"))).to.equal(true);
+    expect(dismissed).to.deep.equal(["a3"]);
+    expect(line.length).to.equal(5);
+    // Nobody has more than one place above the newcomer's share now.
+    expect(line.join(named("c", "c2"))).to.equal(false);
+    expect(line.join(named("b", "b3"))).to.equal(false);
+    expect(dismissed).to.deep.equal(["a3"]);
+    expect(served(line)).to.deep.equal(["a", "b", "c", "a", "b"]);
   });
 });
