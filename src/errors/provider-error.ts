@@ -3,6 +3,8 @@ import type { ErrorCode } from "./codes.js";
 export interface ProviderErrorOptions {
   /** What threw first. It is never printed: it may quote a value. */
   readonly cause?: unknown;
+  /** What the service that refused calls the request in its own log. */
+  readonly serviceId?: string | undefined;
 }
 
 /**
@@ -11,11 +13,14 @@ export interface ProviderErrorOptions {
  */
 export class ProviderError extends Error {
   readonly code: ErrorCode;
+  /** For our log and for the service's support; not in the message, or no two events of a pod would be alike. */
+  readonly serviceId: string | undefined;
 
   constructor(code: ErrorCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ProviderError";
     this.code = code;
+    this.serviceId = options.serviceId;
   }
 }
 
@@ -41,4 +46,17 @@ export class CollectedErrors extends ProviderError {
     this.name = "CollectedErrors";
     this.errors = errors;
   }
+}
+
+/** What services call the requests that an error comes from, in the order of its failures; each once, at most `limit`. */
+export function serviceIdsOf(error: unknown, limit: number): readonly string[] {
+  const ids = new Set<string>();
+  const look = (at: unknown): void => {
+    if (!(at instanceof ProviderError) || ids.size >= limit) return;
+    if (at.serviceId !== undefined) ids.add(at.serviceId);
+    if (at instanceof CollectedErrors) at.errors.forEach(look);
+    look(at.cause);
+  };
+  look(error);
+  return [...ids];
 }

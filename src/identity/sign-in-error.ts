@@ -10,17 +10,13 @@ export class SignInError extends ProviderError {
   readonly serviceCode: string | undefined;
   /** Undefined when there was no answer. */
   readonly httpStatus: number | undefined;
-  /** For the log and for the authority's support. */
-  readonly correlationId: string | undefined;
-  readonly traceId: string | undefined;
 
   constructor(code: ErrorCode, message: string, facts: { cause?: unknown; refusal?: Refusal } = {}) {
-    super(code, message, facts.cause === undefined ? {} : { cause: facts.cause });
+    const { correlationId, traceId } = facts.refusal ?? {};
+    super(code, message, { cause: facts.cause, serviceId: correlationId ?? traceId });
     this.name = "SignInError";
     this.serviceCode = facts.refusal?.code;
     this.httpStatus = facts.refusal?.status;
-    this.correlationId = facts.refusal?.correlationId;
-    this.traceId = facts.refusal?.traceId;
   }
 }
 

@@ -159,7 +159,7 @@ function observe(
 ): RequestObservation {
   const { failure } = seen;
   const refused = failure instanceof VaultError ? failure : undefined;
-  const requestId = refused?.requestId ?? seen.requestId;
+  const requestId = refused?.serviceId ?? seen.requestId;
   return {
     objectType: type,
     objectName: name,

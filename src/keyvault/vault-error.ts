@@ -13,14 +13,11 @@ export class VaultError extends ProviderError {
   readonly httpStatus: number | undefined;
   /** The service's own word, the innermost one: `SecretNotFound`, `ForbiddenByRbac`. */
   readonly serviceCode: string | undefined;
-  /** The service's `x-ms-request-id`: for the log, not for the message, or no two events of a pod would be alike. */
-  readonly requestId: string | undefined;
 
   constructor(code: ErrorCode, message: string, facts: VaultErrorFacts = {}) {
-    super(code, message, facts.cause === undefined ? {} : { cause: facts.cause });
+    super(code, message, { cause: facts.cause, serviceId: facts.refusal?.requestId });
     this.name = "VaultError";
     this.httpStatus = facts.refusal?.status;
     this.serviceCode = facts.refusal?.innerCode ?? facts.refusal?.code;
-    this.requestId = facts.refusal?.requestId;
   }
 }

@@ -1,5 +1,5 @@
 import { type sendUnaryData, type ServerUnaryCall, status } from "@grpc/grpc-js";
-import { ProviderError } from "../errors/provider-error.js";
+import { ProviderError, serviceIdsOf } from "../errors/provider-error.js";
 import type { MountRequest } from "../model/mount-request.js";
 import type { MountResult } from "../model/secret-file.js";
 import { describeUnexpected } from "../telemetry/describe-unexpected.js";
@@ -38,6 +38,8 @@ export const MOUNT_METHOD = "/v1alpha1.CSIDriverProvider/Mount";
 
 /** A driver at its default takes no larger answer. */
 const DRIVER_DEFAULT_BYTES = 4 * 1024 * 1024;
+/** Of the requests that a failed mount's services refused, in one line of the log. */
+const MAX_SERVICE_IDS = 20;
 /** How long a mount whose signal has aborted may take to say what it was waiting for. */
 const LAST_WORDS_MS = 50;
 
@@ -152,7 +154,8 @@ export class MountCalls {
     const { code: error, status: statusName, details, isUnexpected } = outcome.failure;
     const code = goStatusName(statusName);
     metrics.observeGrpcRequest({ method: MOUNT_METHOD, code, error, seconds });
-    const fields = { code, error, durationMs: Math.round(durationMs) };
+    const serviceIds = serviceIdsOf(outcome.error, MAX_SERVICE_IDS).join(" ") || undefined;
+    const fields = { code, error, durationMs: Math.round(durationMs), serviceIds };
     if (isUnexpected) {
       metrics.countUnexpectedError();
       log.error("Mount failed unexpectedly", { ...fields, ...describeUnexpected(outcome.error) });

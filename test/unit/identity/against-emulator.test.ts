@@ -338,7 +338,7 @@ describe("identity/sign-in signIn against the emulator", () => {
       );
       expect(two.message).to.equal(one.message);
       expect(one).to.include({ serviceCode: "AADSTS7000215", httpStatus: 401 });
-      expect(one).to.have.property("correlationId").that.is.a("string");
+      expect(one).to.have.property("serviceId").that.is.a("string");
     });
 
     it("by an authority that echoes the proof, without the proof", async () => {

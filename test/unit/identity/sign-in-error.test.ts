@@ -88,7 +88,7 @@ describe("identity/sign-in-error explainRefusal", () => {
         .to.include(words)
         .and.include(`HTTP ${String(status)}`);
       if (aadsts !== undefined) expect(error.message).to.include(` AADSTS${String(aadsts)}: `);
-      expect(error).to.include({ httpStatus: status, correlationId: "c", traceId: "t" });
+      expect(error).to.include({ httpStatus: status, serviceId: "c" });
     });
   }
 

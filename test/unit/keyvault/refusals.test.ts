@@ -166,7 +166,7 @@ describe("keyvault/explain refusals", () => {
     expect(error).to.include({
       httpStatus: 429,
       serviceCode: "Throttled",
-      requestId: "request-1",
+      serviceId: "request-1",
     });
     expect(error.message).to.not.include("request-1");
   });

@@ -160,7 +160,7 @@ describe("rpc/provider-server Mount", () => {
 
   it("answers an error of ours with its status and words, on the pod and in the log", async () => {
     const mount: MountFunction = () =>
-      Promise.reject(new ProviderError("VAULT_FORBIDDEN", 'no "get" on ünd'));
+      Promise.reject(new ProviderError("VAULT_FORBIDDEN", 'no "get" on ünd', { serviceId: "3f2a-17" }));
     await serve(mount, async ({ client, metrics, lines }) => {
       const details = 'failed to mount objects, error: no "get" on ünd';
       const error = await rejectionOf(client.call(MOUNT, MOUNT_BYTES));
@@ -172,6 +172,7 @@ describe("rpc/provider-server Mount", () => {
         code: "PermissionDenied",
         error: "VAULT_FORBIDDEN",
         err: details,
+        serviceIds: "3f2a-17",
         pod: "web-0",
       });
       expect(await metrics.render()).to.contain(
