@@ -6,17 +6,21 @@ import type { Logger } from "./telemetry/logger.js";
  * The way from a request to its files, which loads itself when it is first needed: Azure's SDK is most of this
  * program's code, and the socket need not wait for it. A Mount that comes first waits for the rest of the loading.
  */
-export function lazyMountPath(parts: MountPathParts): MountPath & { readonly warmUp: () => void } {
+export function lazyMountPath(
+  parts: MountPathParts,
+): MountPath & { readonly warmUp: (onLoaded: () => void) => void } {
   let loading: Promise<MountPath> | undefined;
   const load = (): Promise<MountPath> =>
     (loading ??= importQuietly(parts.log).then(({ createMountPath }) => createMountPath(parts)));
   return {
     mount: async (request, call) => await (await load()).mount(request, call),
-    warmUp: () => {
-      load().catch((error: unknown) => {
-        // Each mount is answered with this error as well. Here it is in the log before there is one.
-        parts.log.error("The mount path cannot be loaded", { ...describeUnexpected(error) });
-      });
+    warmUp: (onLoaded) => {
+      load()
+        .then(onLoaded)
+        .catch((error: unknown) => {
+          // Each mount is answered with this error as well. Here it is in the log before there is one.
+          parts.log.error("The mount path cannot be loaded", { ...describeUnexpected(error) });
+        });
     },
     close: async () => {
       const path = await loading?.catch(() => undefined);

@@ -13,6 +13,7 @@ import { OffloadPool } from "./offload/offload-pool.js";
 import type { WorkerProgram } from "./offload/worker-thread.js";
 import { RememberedObjects } from "./parameters/remembered-objects.js";
 import type { MountFunction } from "./rpc/mount-calls.js";
+import { keepHeapSmall } from "./small-heap.js";
 import type { Logger } from "./telemetry/logger.js";
 import type { Metrics } from "./telemetry/metrics.js";
 
@@ -47,7 +48,7 @@ export function createMountPath({ config, env, log, metrics }: MountPathParts): 
       log.info(2, "The instance metadata service is asked again", { retry, delayMs, cause });
     },
   });
-  const pool = new OffloadPool({ program: offloadProgram() });
+  const pool = new OffloadPool({ program: offloadProgram(), onThreadReady: keepHeapSmall });
   const httpClient = rememberDiscovery(connections);
   const userAgentPrefix = [config["custom-user-agent"], `csi-secrets-store/${BUILD_INFO.version}`]
     .filter(Boolean)

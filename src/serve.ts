@@ -5,6 +5,7 @@ import { surviveUncaughtErrors, watchStopSignals } from "./process-events.js";
 import { openHealthPort } from "./rpc/health-port.js";
 import { Listener } from "./rpc/listener.js";
 import { ProviderServer } from "./rpc/provider-server.js";
+import { collectGarbage, keepHeapSmall } from "./small-heap.js";
 import { createLogger } from "./telemetry/create-logger.js";
 import type { HttpPort } from "./telemetry/http-port.js";
 import type { Logger } from "./telemetry/logger.js";
@@ -22,6 +23,7 @@ const DRAIN_LIMIT_MS = 25_000;
  * @returns the code to exit with: 0, or 1 when the endpoint cannot be served as it is configured
  */
 export async function serve(config: ProviderConfig, env: NodeJS.ProcessEnv): Promise<number> {
+  keepHeapSmall();
   const log = createLogger({ verbosity: config.v, json: config["log-format-json"] });
   const metrics = createMetrics({ version: BUILD_INFO.version });
   const signals = watchStopSignals(log);
@@ -68,7 +70,7 @@ export async function serve(config: ProviderConfig, env: NodeJS.ProcessEnv): Pro
   try {
     const hasStarted = await startedOrStopped(listener, signals.stop, log);
     if (!hasStarted) return 1;
-    mountPath.warmUp();
+    mountPath.warmUp(collectGarbage);
     await aborted(signals.stop);
     await listener.stopAccepting();
     await server.drain(DRAIN_LIMIT_MS, signals.hurry);

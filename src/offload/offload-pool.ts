@@ -38,6 +38,8 @@ export const OFFLOAD_DEFAULTS: OffloadLimits = {
 export interface OffloadPoolOptions extends Partial<OffloadLimits> {
   readonly program: WorkerProgram;
   readonly timers?: Timers;
+  /** Called whenever a thread is ready for jobs. */
+  readonly onThreadReady?: () => void;
 }
 
 export interface RunOptions {
@@ -64,7 +66,7 @@ const SHUTTING_DOWN = "the provider is shutting down";
  * through the second. A job that takes too long or too much memory is ended with its thread, which is replaced.
  */
 export class OffloadPool {
-  readonly #options: OffloadLimits & { readonly program: WorkerProgram; readonly timers: Timers };
+  readonly #options: OffloadLimits & OffloadPoolOptions & { readonly timers: Timers };
   readonly #queue: FairQueue<Entry>;
   readonly #running = new Map<Entry, WorkerThread>();
   readonly #idle = new Map<WorkerThread, Timer>();
@@ -168,8 +170,15 @@ export class OffloadPool {
   }
 
   #createThread(): WorkerThread {
-    const { program, resourceLimits, startLimitMs, timeLimitMs, timers } = this.#options;
-    return new WorkerThread({ program, resourceLimits, startLimitMs, timeLimitMs, timers });
+    const { program, resourceLimits, startLimitMs, timeLimitMs, timers, onThreadReady } = this.#options;
+    return new WorkerThread({
+      program,
+      resourceLimits,
+      startLimitMs,
+      timeLimitMs,
+      timers,
+      onReady: onThreadReady,
+    });
   }
 
   /** The one that worked last: the others get to end. */

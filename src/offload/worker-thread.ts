@@ -21,6 +21,8 @@ export interface WorkerThreadOptions {
   /** From handing over a job to its reply. */
   readonly timeLimitMs: number;
   readonly timers: Timers;
+  /** Called once the thread is ready for jobs. */
+  readonly onReady?: (() => void) | undefined;
 }
 
 interface RunningJob {
@@ -90,6 +92,7 @@ export class WorkerThread {
     if (message.kind === "ready") {
       this.#isReady = true;
       this.#clearLimit();
+      this.#options.onReady?.();
       if (this.#running === undefined) this.#worker.unref();
       else this.#hand(this.#running.request);
       return;

@@ -100,6 +100,7 @@ describe("rpc/call-signal signalOf", () => {
     call.cancel();
     expect(reasonOf(ending).code).to.equal("SHUTTING_DOWN");
   });
+
   it("does not abort when the library closes the stream of an answered call", () => {
     const call = new FakeCall(Infinity);
     const ending = watch(call);
