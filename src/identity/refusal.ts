@@ -35,15 +35,15 @@ export function readRefusal(host: string, response: PipelineResponse, proof: str
   const description = textOf(body.get("error_description"));
   const [, numbered, digits] = NUMBERED.exec(description) ?? [];
   const isAadsts = numbered?.startsWith("AADSTS") ?? false;
-  const word = textOf(body.get("error"));
+  const word = unlessProof(textOf(body.get("error")), proof);
   return {
     host,
     status: response.status,
     code: numbered ?? (/^[\w.-]{1,64}$/.test(word) ? word : undefined),
     aadsts: isAadsts ? Number(digits) : undefined,
     text: cleanText(withoutProof(description, proof).replace(NUMBERED, "").replace(/^:\s*/, "")),
-    correlationId: idOf(body.get("correlation_id")),
-    traceId: idOf(body.get("trace_id")),
+    correlationId: idOf(unlessProof(textOf(body.get("correlation_id")), proof)),
+    traceId: idOf(unlessProof(textOf(body.get("trace_id")), proof)),
   };
 }
 
@@ -61,8 +61,8 @@ function textOf(value: unknown): string {
   return typeof value === "string" ? value.slice(0, MAX_READ_CHARACTERS) : "";
 }
 
-function idOf(value: unknown): string | undefined {
-  return typeof value === "string" && /^[\w-]{1,64}$/.test(value) ? value : undefined;
+function idOf(text: string): string | undefined {
+  return /^[\w-]{1,64}$/.test(text) ? text : undefined;
 }
 
 /** A proof shorter than this would be given away by where it is missing. */
@@ -77,6 +77,12 @@ function withoutProof(text: string, proof: string): string {
   return [...forms]
     .filter((form) => form !== "")
     .reduce((rest, form) => rest.replaceAll(form, "[removed]"), text);
+}
+
+/** A word or an id; empty where it holds the proof, which has the form of one. A short proof is part of many words. */
+function unlessProof(text: string, proof: string): string {
+  const holdsProof = proof.length < MIN_PROOF_CHARACTERS ? text === proof : text.includes(proof);
+  return holdsProof ? "" : text;
 }
 
 /**

@@ -135,6 +135,26 @@ describe("identity/refusal readRefusal", () => {
       },
       { name: "none", proof: "", text: "the last", expected: "the last" },
     ];
+    it("where it stands for a word or an id, whose form it has", () => {
+      const proof = "Abc8Q.1234567890abcdefghijklmnopqrstuvw";
+      const echo = { error: proof, error_description: "no", correlation_id: `x-${proof}`, trace_id: proof };
+      expect(read(echo, proof)).to.include({ code: undefined, correlationId: undefined, traceId: undefined });
+      const id = "Abc8Q1234567890abcdefghijklmnopqrstuvw-";
+      expect(read({ error: "e", correlation_id: `x${id}`, trace_id: id }, id)).to.include({
+        code: "e",
+        correlationId: undefined,
+        traceId: undefined,
+      });
+    });
+
+    it("and no word of which a short one is part", () => {
+      expect(read({ error: "invalid_client", trace_id: "t-1" }, "t")).to.include({
+        code: "invalid_client",
+        traceId: "t-1",
+      });
+      expect(read({ error: "secret" }, "secret").code).to.equal(undefined);
+    });
+
     for (const { name, proof, text, expected } of cases) {
       it(name, () => {
         expect(read({ error_description: text }, proof).text).to.equal(expected);
