@@ -5,7 +5,7 @@ import { expect } from "chai";
 import { readTable } from "../support/markdown-table.js";
 import type { Pod } from "../support/pod.js";
 import { waitUntil } from "../support/wait.js";
-import { type Assault, ATTACKS, type Strike } from "./support/attacks.js";
+import { type Assault, type Attack, ATTACKS, type Strike } from "./support/attacks.js";
 import { BROKEN_KEYS } from "./support/broken-keys.js";
 import { bundleBroken } from "./support/broken-provider.js";
 import { type Services, type Stage, startServices, startStage, stopServices } from "./support/stage.js";
@@ -105,13 +105,14 @@ describe("attacks on what the mounts of a node share", () => {
       const programPath = path.join(folder, `${key.replaceAll(/\W+/g, "-")}.mjs`);
       await bundleBroken(breaks, programPath);
       const stage = await startStage(services, programPath);
-      const outcomes: Record<string, string> = {};
+      const judge = async ([name, attack]: [string, Attack]): Promise<[string, string]> => {
+        const assault = await remembered(await attack(stage));
+        const isShown = await shows(assault, assault.strike(), pathOf(assault.victim));
+        return [name, isShown ? "**shown**" : "refused"];
+      };
+      let outcomes: Record<string, string>;
       try {
-        for (const [name, attack] of Object.entries(ATTACKS)) {
-          const assault = await remembered(await attack(stage));
-          const isShown = await shows(assault, assault.strike(), pathOf(assault.victim));
-          outcomes[name] = isShown ? "**shown**" : "refused";
-        }
+        outcomes = Object.fromEntries(await Promise.all(Object.entries(ATTACKS).map(judge)));
       } finally {
         await stage.world.stop();
       }
