@@ -123,12 +123,6 @@ export class SharedReads<Value extends object> {
     return kept !== undefined && kept.beganAtMs > newerThanMs ? kept.value : undefined;
   }
 
-  /** Forgets what is kept. Reads under way are not kept when they end, but still serve those who wait. */
-  clear(): void {
-    this.#readings.clear();
-    this.#kept.clear();
-  }
-
   async #begin(
     key: string,
     call: SharedReadCall,

@@ -289,14 +289,4 @@ describe("sharing/shared-reads SharedReads", () => {
     expect(shared.recall("k", beganAtMs)).to.equal(undefined);
     expect(shared.recall("other", beganAtMs - 1)).to.equal(undefined);
   });
-
-  it("keeps nothing of a read that was under way when all was forgotten", async () => {
-    const { again, shared, vault } = make();
-    const read = again();
-    shared.clear();
-    vault.reads[0]?.resolve("v1");
-    expect(await read).to.deep.equal({ text: "v1" });
-    void again();
-    expect(vault.reads).to.have.length(2);
-  });
 });
