@@ -117,18 +117,20 @@ function readVaultName(read: ParameterReader, problems: Problems): string {
       "PARAMETER_MISSING",
       `keyvaultName is not provided${read.misspelling(PARAMETER.vaultName)}; set it to the name of the Key Vault`,
     );
-  } else if (!VAULT_NAME.test(name)) {
-    problems.add(
-      "PARAMETER_INVALID",
-      `Invalid vault name: ${quote(name)} in keyvaultName must match [-A-Za-z0-9]{3,24}; write the vault's name, not its URL`,
-    );
-  } else if (DOMAIN_PREFIX.test(name)) {
-    problems.add(
-      "PARAMETER_INVALID",
-      `Invalid vault name: ${quote(name)} in keyvaultName begins with xn--, as no vault's does; write the vault's name`,
-    );
+    return name;
+  }
+  const problem = vaultNameProblem(name);
+  if (problem !== undefined) {
+    problems.add("PARAMETER_INVALID", `Invalid vault name: ${quote(name)} in keyvaultName ${problem}`);
   }
   return name;
+}
+
+function vaultNameProblem(name: string): string | undefined {
+  if (!VAULT_NAME.test(name)) return "must match [-A-Za-z0-9]{3,24}; write the vault's name, not its URL";
+  return DOMAIN_PREFIX.test(name)
+    ? "begins with xn--, as no vault's does; write the vault's name"
+    : undefined;
 }
 
 function readTenantId(read: ParameterReader, problems: Problems, warnings: string[]): string {

@@ -97,7 +97,12 @@ export const ERROR_PHRASE_ROWS: Section = {
       "parameters/object-fields",
       "`unmarshal failed for keyVaultObjects at index",
     ),
-    phrase("Invalid vault name", [CLASS, `${REFUSED} keyvaultName "ab"`], PLAN),
+    phrase(
+      "Invalid vault name",
+      [CLASS, `${REFUSED} keyvaultName "ab"`],
+      PLAN,
+      "Invalid vault name: ${quote(name)} in keyvaultName ${problem}",
+    ),
     phrase(
       "Invalid vaultObjectTypes. Should be secret, key, or cert",
       [YAML, `${REFUSES} objectType "Secret"`],
