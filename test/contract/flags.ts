@@ -67,9 +67,34 @@ export const FLAG_ROWS: Section = {
       ],
     ),
     row(
+      "--object-cache-ttl",
+      ["integration/sharing", "what mounts share --object-cache-ttl=0s: every rotation asks the vault"],
+      ["mount-path", 'cacheTtlMs: config["object-cache-ttl"],', "cacheTtlMs: 60_000,"],
+    ),
+    row(
+      "--vault-max-requests-per-second",
+      [
+        "integration/throttling",
+        "throttling --vault-max-requests-per-second: a burst of a second's worth, and then no faster",
+      ],
+      [
+        "mount-path",
+        'throttle: { maxPerSecond: config["vault-max-requests-per-second"] },',
+        "throttle: { maxPerSecond: 0 },",
+      ],
+    ),
+    row(
+      "--serve-stale-during-outage",
+      [
+        "integration/outage",
+        "an outage of the vault --serve-stale-during-outage: a starting pod gets the older value, and a rotation fails",
+      ],
+      ["mount-path", 'staleMs: config["serve-stale-during-outage"],', "staleMs: 0,"],
+    ),
+    row(
       "--custom-user-agent",
       [EFFECTS, `${EFFECT} --custom-user-agent: stands before the user agent of every request to the vault`],
-      ["mount-path", 'userAgent: [config["custom-user-agent"], ', "userAgent: ["],
+      ["mount-path", '[config["custom-user-agent"], ', "["],
     ),
     row(
       "--token-proxy-url",

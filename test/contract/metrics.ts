@@ -58,6 +58,11 @@ function histogramRows({ name, test, own }: (typeof HISTOGRAMS)[number]): Row[] 
 const state = (name: string, file: string, code: string, replacement: string): Row =>
   row(name, [UNIT, STATE], [file, code, replacement]);
 const PROCESS = "telemetry/process-metrics";
+const SHARING = "unit/telemetry/sharing-metrics";
+const SHARED_MADE = `${MADE}, of what mounts share`;
+const WAITS = "counts a vault's refusals, and shows what waits for it now and how long others have waited";
+const shared = (name: string, title: string, code: string, replacement = ""): Row =>
+  row(name, [SHARING, `${SHARED_MADE} ${title}`], [METRICS, code, replacement]);
 
 /** Every metric of src/telemetry/, and every label of the two histograms. */
 export const METRIC_ROWS: Section = {
@@ -74,6 +79,28 @@ export const METRIC_ROWS: Section = {
     state("azure_provider_unexpected_errors_total", METRICS, "unexpectedErrors.inc();", ""),
     state("azure_provider_mounts_in_flight", METRICS, "mountsInFlight.set(count);", ""),
     state("azure_provider_serving", METRICS, "serving.set(isServing ? 1 : 0);", ""),
+    shared(
+      "azure_provider_objects_served_total",
+      "counts objects by vault and by where their values came from",
+      "servedObjects.inc({ vault: vaults.value(vault), from });",
+    ),
+    shared(
+      "azure_provider_sign_ins_total",
+      "counts sign-ins by mode and outcome",
+      "signIns.inc({ mode, outcome });",
+    ),
+    shared("azure_provider_vault_throttled_total", WAITS, "throttled.inc({ vault: vaults.value(vault) });"),
+    shared(
+      "azure_provider_throttle_wait_seconds",
+      WAITS,
+      "throttleWait.observe({ service: shown }, seconds);",
+    ),
+    shared(
+      "azure_provider_throttle_queue",
+      WAITS,
+      "this.inc({ vault: label(vault) }, count);",
+      "this.inc(count);",
+    ),
     state("process_cpu_seconds_total", PROCESS, "this.inc((user + system) / 1e6);", ""),
     state("process_resident_memory_bytes", PROCESS, "process.memoryUsage.rss(),", "0,"),
     state("nodejs_heap_used_bytes", PROCESS, "() => process.memoryUsage().heapUsed,", "() => 0,"),
@@ -119,6 +146,11 @@ export const METRIC_RULE_ROWS: Section = {
       "object_name is bounded: 1,000 values, then other",
       [UNIT, `${MADE} bounds the series that names and errors can make`],
       [METRICS, "objectNames.value(objectName, `${objectType}/${error}`)", "objectName"],
+    ),
+    row(
+      "vault is bounded: 100 values, then other",
+      [SHARING, `${SHARED_MADE} shows a hundred vaults, and all others as one; sign-in always by its name`],
+      [METRICS, "const MAX_VAULTS = 100;", "const MAX_VAULTS = 1_000;"],
     ),
     row(
       "error is one of our codes",

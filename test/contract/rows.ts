@@ -5,6 +5,7 @@ import { METRIC_ROWS, METRIC_RULE_ROWS } from "./metrics.js";
 import { CONTENT_ROWS, OBJECT_FIELD_ROWS, OBJECT_VALUE_ROWS, OBJECT_YAML_ROWS } from "./objects.js";
 import { DRIVER_ATTRIBUTE_ROWS, PARAMETER_ROWS, PARAMETER_RULE_ROWS } from "./parameters.js";
 import type { Section } from "./row.js";
+import { SHARING_ROWS } from "./sharing.js";
 import { PROCESS_ROWS, WIRE_ROWS } from "./wire.js";
 
 /** The whole contract, in the order of docs/coverage.md. */
@@ -25,6 +26,7 @@ export const SECTIONS: readonly Section[] = [
   ENVIRONMENT_ROWS,
   METRIC_ROWS,
   METRIC_RULE_ROWS,
+  SHARING_ROWS,
   ERROR_PHRASE_ROWS,
   BETTER_ROWS,
 ];

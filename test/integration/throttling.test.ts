@@ -161,12 +161,15 @@ describe("throttling", () => {
 
   it("--vault-max-requests-per-second: a burst of a second's worth, and then no faster", async () => {
     const pod = limited.pod();
+    pod.plantSecret("warm"); // so that no request waits for the way to the vault instead
+    await pod.mount(secretYaml("warm"));
+    emulator.requests.reset();
     await pod.mount(plantMany(pod, 32));
     const at = readsOf(pod)
       .map(({ atMs }) => atMs)
       .sort((a, b) => a - b);
     expect(at).to.have.length(32);
-    // Twenty at once; the thirty-second comes twelve twentieths of a second later.
-    expect((at[31] ?? 0) - (at[0] ?? 0)).to.be.at.least(500);
+    // Twenty at once; the thirty-second twelve twentieths of a second later, or a little less after a slow first one.
+    expect((at[31] ?? 0) - (at[0] ?? 0)).to.be.at.least(400);
   });
 });

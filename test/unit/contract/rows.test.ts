@@ -18,6 +18,7 @@ async function metricNames(): Promise<string[]> {
   const metrics = createMetrics({ version: "1.2.3" });
   metrics.observeKeyVaultRequest({ objectType: "secret", objectName: "a", error: "", seconds: 1 });
   metrics.observeGrpcRequest({ method: "/a", code: "OK", error: "", seconds: 1 });
+  metrics.watchQueues(() => []);
   const text = await metrics.render();
   const names = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name = ""]) => name);
   const labels = [...text.matchAll(/^(keyvault_request|grpc_request)_count\{(.*)\}/gm)].flatMap(
