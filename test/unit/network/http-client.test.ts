@@ -243,7 +243,9 @@ describe("network/http-client createHttpClient", () => {
       const server = await serveTcp((socket) => {
         socket.once("data", () => {
           const chunks = "1\r\nx\r\n".repeat(pieces);
-          socket.end(`HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`);
+          socket.end(
+            `HTTP/1.1 200 OK\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`,
+          );
         });
       });
       const url = server.origin.replace("https:", "http:");
