@@ -46,7 +46,7 @@ export function gatedClient(httpClient: HttpClient, options: GatedClientOptions)
         try {
           response = await httpClient.sendRequest(request);
         } catch (error) {
-          pass.done();
+          pass.unanswered();
           throw error;
         }
         const askedMs = retryAfterMs(response, options.now ?? Date.now);

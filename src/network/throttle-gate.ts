@@ -21,8 +21,10 @@ export interface ThrottleGateOptions {
 
 /** Leave to send one request. Exactly one of its methods is to be called, once. */
 export interface Pass {
-  /** The service has answered, or has not been reached: anything but a refusal for want of capacity. */
+  /** The service has answered: anything but a refusal for want of capacity. */
   done(): void;
+  /** No answer came, or nobody waited for it: says nothing of how much the service takes. */
+  unanswered(): void;
   /**
    * The service refuses because it is asked too much.
    * @param retryAfterMs - undefined when it does not say how long
@@ -34,8 +36,10 @@ export interface Pass {
 /** Why nothing is asked, and for how long. */
 export interface Closed {
   readonly forMs: number;
-  /** What the service answered: `HTTP 429`. */
+  /** What the service answered last: `HTTP 429`; empty when it has refused nothing. */
   readonly answer: string;
+  /** Requests that wait in line. */
+  readonly waiting: number;
 }
 
 /** A throttling this long ago, in milliseconds, says nothing any more: the next request finds out. */
@@ -89,6 +93,10 @@ export class ThrottleGate {
     return this.#line.length;
   }
 
+  get state(): Closed {
+    return { forMs: this.closedForMs, answer: this.#lastRefusal, waiting: this.#line.length };
+  }
+
   /** Whether it holds nothing that a new gate would not have. */
   get isIdle(): boolean {
     return (
@@ -137,7 +145,7 @@ export class ThrottleGate {
   /** Calls `tell` whenever the gate closes, and at once when it is closed. @returns ends it */
   watch(tell: (closed: Closed) => void): () => void {
     const watcher = (): void => {
-      tell({ forMs: this.closedForMs, answer: this.#lastRefusal });
+      tell(this.state);
     };
     this.#watchers.add(watcher);
     if (this.closedForMs > 0) watcher();
@@ -163,6 +171,10 @@ export class ThrottleGate {
           this.#refusals = 0;
           this.#window = this.#window < FULL_WINDOW ? this.#window + 1 : Infinity;
         }
+        this.#admitNext();
+      },
+      unanswered: () => {
+        if (epoch === this.#epoch) this.#out -= 1;
         this.#admitNext();
       },
       throttled: (askedMs, answer) => {

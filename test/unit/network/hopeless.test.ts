@@ -53,6 +53,25 @@ describe("network/hopeless untilHopeless", () => {
     expect(error.message).to.contain("answered HTTP 429, so it is asked nothing for another 6 s");
   });
 
+  it("ends a moment before the deadline when there is still a line, and says so", async () => {
+    const gate = new ThrottleGate({ maxPerSecond: 1, now: () => 0 });
+    const place = { principal: "p", urgency: { isUrgent: true } };
+    await gate.enter(place);
+    const turn = new AbortController();
+    void gate.enter(place, turn.signal);
+    const waiting = untilHopeless(
+      gate,
+      { signal: never, deadlineMs: 40 },
+      () => 0,
+      (closed) => new ProviderError("VAULT_THROTTLED", closedWords(closed)),
+      untilAborted,
+    );
+    expect((await failureOf(waiting)).message).to.contain(
+      "takes no more at a time, so 1 requests of this node wait for their turn",
+    );
+    turn.abort();
+  });
+
   it("ends when the gate closes while it waits", async () => {
     const { wait, close } = make();
     const waiting = failureOf(wait(5_000));

@@ -120,6 +120,18 @@ describe("network/throttle-gate ThrottleGate", () => {
     expect(await settledOf([enter(gate)])).to.equal(0);
   });
 
+  it("takes a request that was not answered neither for an answer nor for a refusal", async () => {
+    let nowMs = 0;
+    const gate = make({ now: () => nowMs });
+    (await enter(gate)).throttled(undefined, "HTTP 429");
+    nowMs += gate.closedForMs;
+    (await enter(gate)).unanswered();
+    const probe = await enter(gate);
+    expect(await settledOf([enter(gate)]), "still one at a time").to.equal(0);
+    probe.throttled(undefined, "HTTP 429");
+    expect(gate.closedForMs, "the back-off goes on").to.equal(40);
+  });
+
   it("opens wholly after enough answers", async () => {
     let nowMs = 0;
     const gate = make({ now: () => nowMs });
