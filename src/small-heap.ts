@@ -8,7 +8,7 @@ import vm from "node:vm";
  */
 const FLAGS = [
   "--semi-space-growth-factor=1", // stays at the megabyte it starts with
-  "--heap-growing-percent=50", // collects when half of what lived the last time has been added
+  "--heap-growing-percent=20", // collects when a fifth of what lived the last time has been added
 ] as const;
 
 /**
