@@ -84,7 +84,7 @@ export const SHARING_ROWS: Section = {
       "starting pods go before rotating ones",
       [
         THROTTLING,
-        "throttling with Retry-After: nothing is asked before, one probes, starting pods go before rotating ones, another vault is not delayed",
+        "throttling 503 with Retry-After: nothing is asked before, one probes, starting pods go before rotating ones, another vault is not delayed",
       ],
       ["network/waiting-line", "urgency.isUrgent || nowMs", "nowMs"],
     ),

@@ -74,7 +74,7 @@ describe("an outage of the vault", () => {
   it("is logged with the pod and the read that brought the value, and counted", async () => {
     const { pod, starting } = await warm(stale);
     const [read] = emulator.requests.filter(({ vault }) => vault === pod.vault.name);
-    breakDown(pod, { kind: "reset" });
+    breakDown(pod, { kind: "throttled", retryAfterSeconds: 50 });
     await starting.mount({ objects: OBJECTS, deadlineMs: DEADLINE_MS });
     await waitUntil(
       () =>

@@ -40,7 +40,7 @@ describe("throttling", () => {
   }
 
   const readsOf = (pod: Pod) => emulator.requests.filter(({ vault }) => vault === pod.vault.name);
-  const refusalsOf = (pod: Pod): number => readsOf(pod).filter(({ status }) => status === 429).length;
+  const refusalsOf = (pod: Pod): number => readsOf(pod).filter(({ status }) => status !== 200).length;
   /** Mounts of a vault that is not throttled. */
   async function mountElsewhere(): Promise<{ readonly endedAtMs: number }> {
     const pod = world.pod();
@@ -67,7 +67,7 @@ describe("throttling", () => {
     ]);
   });
 
-  it("with Retry-After: nothing is asked before, one probes, starting pods go before rotating ones, another vault is not delayed", async () => {
+  it("503 with Retry-After: nothing is asked before, one probes, starting pods go before rotating ones, another vault is not delayed", async () => {
     const pod = world.pod();
     const names = Array.from({ length: 5 }, (_, i) => `old${i}`);
     for (const name of [...names, "new"]) pod.plantSecret(name);
@@ -77,7 +77,7 @@ describe("throttling", () => {
       replicas[i]?.mount({ objects: secretYaml(`old${i}`) });
     await Promise.all(names.map(async (_, i) => await rotate(i)));
     emulator.requests.reset();
-    emulator.faults.add({ kind: "throttled", retryAfterSeconds: 1 }, { host: pod.vault.host, times: 1 });
+    emulator.faults.add({ kind: "unavailable", retryAfterSeconds: 1 }, { host: pod.vault.host, times: 1 });
     const first = rotate(0);
     await waitUntil(() => refusalsOf(pod) === 1, "the refusal");
     const others = [1, 2, 3, 4].map(rotate);
@@ -89,16 +89,6 @@ describe("throttling", () => {
     expect(passed.map(({ objectName }) => objectName)).to.have.members(["new", ...names]);
     expect((passed[0]?.atMs ?? 0) - (refused?.atMs ?? 0)).to.be.at.least(900);
     expect(passed[0]?.atMs, "the other vault's pod was done before").to.be.greaterThan(other.endedAtMs);
-  });
-
-  it("503 with Retry-After is waited for like 429", async () => {
-    const pod = world.pod();
-    const objects = plantMany(pod, 1);
-    emulator.faults.add({ kind: "unavailable", retryAfterSeconds: 1 }, { host: pod.vault.host, times: 1 });
-    await pod.mount(objects);
-    const [refused, answered] = readsOf(pod);
-    expect(readsOf(pod)).to.have.length(2);
-    expect((answered?.atMs ?? 0) - (refused?.atMs ?? 0)).to.be.at.least(900);
   });
 
   it("a mount that would be late hears so at once, with the time to wait; the vault is left alone meanwhile", async () => {
@@ -156,7 +146,7 @@ describe("throttling", () => {
     }
     const { token } = emulator.requests.counts(({ tenantId }) => tenantId === pod.tenantId);
     expect(token, "exchanges").to.equal(1);
-    await pod.mount(asOther);
+    await pod.mount({ ...asOther, deadlineMs: SHORT_DEADLINE_MS });
   });
 
   it("--vault-max-requests-per-second: a burst of a second's worth, and then no faster", async () => {

@@ -22,14 +22,6 @@ export const never = new AbortController().signal;
 /** Seconds since 1970 at which the test begins: MSAL counts an access token's end from the real time. */
 let noonS = Math.floor(Date.now() / 1_000);
 
-/** Never asked here. */
-const LOCAL = createLocalIdentities({
-  tokenProxyUrl: "",
-  sniName: "",
-  apiServerPort: undefined,
-  trust: () => Promise.resolve(createSecureContext()),
-});
-
 /** One token request, which the test answers. */
 export interface Exchange {
   readonly clientId: string;
@@ -107,9 +99,17 @@ export function makeProofs(options: Partial<ProvenIdentitiesOptions> = {}) {
         });
       }),
   };
+  const local = createLocalIdentities({
+    tokenProxyUrl: "",
+    sniName: "",
+    apiServerPort: undefined,
+    trust: () => Promise.resolve(createSecureContext()),
+  });
+  // The cluster's token proxy answers as the authority does here.
+  local.tokenProxy.open = () => Promise.resolve(httpClient);
   const identities = new ProvenIdentities({
     httpClient,
-    local: LOCAL,
+    local,
     retry: { maxRetries: 0 },
     onSignIn: (_mode, outcome) => outcomes.push(outcome),
     clock: () => passedMs,

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { ProviderError } from "../../../../src/errors/provider-error.js";
 import type { SignInRequest } from "../../../../src/identity/sign-in.js";
+import { Sensitive } from "../../../../src/model/sensitive.js";
 import { failureOf } from "../support.js";
 import {
   CLOUD,
@@ -248,6 +249,24 @@ describe("identity/proofs/proven-identities ProvenIdentities", () => {
       ]) {
         await proofs.accept(request);
       }
+    });
+
+    it("holds for the cluster's token proxy alike, apart from the authority itself", async () => {
+      const proofs = makeProofs();
+      const { tenantId, cloud, pod } = workload();
+      const federatedToken = new Sensitive(serviceAccountToken("web"));
+      const binding: SignInRequest = {
+        identity: { mode: "identity-binding", clientId: "client-1", federatedToken },
+        tenantId,
+        cloud,
+        pod,
+      };
+      const fail = () => failureOf(proofs.prove(binding, never, 11_000), ProviderError);
+      const first = fail();
+      (await proofs.exchange(0)).refuse(429, {}, { "retry-after": "30" });
+      for (const { message } of [await first, await fail()]) expect(message).to.contain("for another 30 s");
+      expect(proofs.exchanges).to.have.length(1);
+      await proofs.accept(workload());
     });
 
     it("lets those wait who have the time, and then asks by one", async () => {
