@@ -36,6 +36,8 @@ LABEL org.opencontainers.image.title="secrets-store-csi-provider-azure" \
       org.opencontainers.image.version="${BUILD_VERSION}" \
       org.opencontainers.image.created="${BUILD_DATE}"
 ENV NODE_ENV=production NODE_COMPILE_CACHE=/compile-cache
+# glibc gives each of Node's dozen threads a heap of its own and keeps what they free: 15 MB under load.
+ENV MALLOC_ARENA_MAX=1 MALLOC_TRIM_THRESHOLD_=131072
 COPY --from=build /runtime/ /
 COPY --from=build /compile-cache/ /compile-cache/
 COPY --from=build /provider.mjs /provider.mjs
