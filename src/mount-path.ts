@@ -108,9 +108,13 @@ function observeVaults(metrics: Metrics, log: Logger): VaultObserver {
       if (from === "stale")
         log.warn("A starting pod got an older value, because its vault is out of reach", { vault });
     },
-    onThrottled: (vault) => {
+    onThrottled: (vault, closedForMs, isNews) => {
       metrics.countThrottled(vault);
-      log.warn("The vault limits how much it is asked; its requests wait", { vault });
+      if (!isNews) return;
+      log.warn("The vault limits how much it is asked; its requests wait", {
+        vault,
+        closedForMs: Math.round(closedForMs),
+      });
     },
     onWaited: (vault, waitedMs) => {
       metrics.observeThrottleWait(vault, waitedMs / 1000);

@@ -24,7 +24,8 @@ export interface SharedVaultsOptions {
   readonly throttle?: ThrottleGateOptions;
   readonly onRequest?: (vaultHost: string, observation: RequestObservation) => void;
   readonly onServed?: (vaultHost: string, source: ServedFrom) => void;
-  readonly onThrottled?: (vaultHost: string) => void;
+  /** @param isNews - false for the other requests that were out when the vault began to refuse */
+  readonly onThrottled?: (vaultHost: string, closedForMs: number, isNews: boolean) => void;
   readonly onWaited?: (vaultHost: string, waitedMs: number) => void;
   /** Milliseconds on a clock that never goes back. Default `performance.now`. */
   readonly clock?: () => number;
@@ -236,7 +237,7 @@ export class SharedVaults {
             "VAULT_THROTTLED",
             `${host} limits how much it is asked, and too many requests wait for it already; the kubelet tries again by itself`,
           ),
-        onThrottled: () => onThrottled?.(host),
+        onThrottled: (closedForMs, isNews) => onThrottled?.(host, closedForMs, isNews),
         onWaited: (waitedMs) => onWaited?.(host, waitedMs),
       }),
       ...(retry === undefined ? {} : { retry }),

@@ -13,8 +13,8 @@ export interface GatedClientOptions {
   readonly lineFull: () => ProviderError;
   /** Called when a request had to wait, with how long. */
   readonly onWaited?: (waitedMs: number) => void;
-  /** Called when the service refuses. */
-  readonly onThrottled?: (closedForMs: number) => void;
+  /** Called when the service refuses. @param isNews - false for the other requests that were out when it began to */
+  readonly onThrottled?: (closedForMs: number, isNews: boolean) => void;
   /** Milliseconds since 1970, for a Retry-After that is a date. Default: Date.now. */
   readonly now?: () => number;
 }
@@ -54,8 +54,8 @@ export function gatedClient(httpClient: HttpClient, options: GatedClientOptions)
           pass.done();
           return response;
         }
-        pass.throttled(askedMs, `HTTP ${response.status}`);
-        options.onThrottled?.(gate.closedForMs);
+        const isNews = pass.throttled(askedMs, `HTTP ${response.status}`);
+        options.onThrottled?.(gate.closedForMs, isNews);
       }
     },
   };

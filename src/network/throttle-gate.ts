@@ -29,8 +29,9 @@ export interface Pass {
    * The service refuses because it is asked too much.
    * @param retryAfterMs - undefined when it does not say how long
    * @param answer - for messages: `HTTP 429`
+   * @returns whether it closed the gate; else a request that was out at the same time had done so
    */
-  throttled(retryAfterMs: number | undefined, answer: string): void;
+  throttled(retryAfterMs: number | undefined, answer: string): boolean;
 }
 
 /** Why nothing is asked, and for how long. */
@@ -179,8 +180,10 @@ export class ThrottleGate {
       },
       throttled: (askedMs, answer) => {
         this.#lastRefusal = answer;
+        const isNews = epoch === this.#epoch;
         this.#close(epoch, askedMs);
         this.#admitNext();
+        return isNews;
       },
     };
   }
