@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { KNOWN_CLOUDS, playCustomCloud } from "./clouds.js";
 import { EntraDirectory } from "./entra/directory.js";
 import { Faults } from "./faults/faults.js";
@@ -49,6 +50,7 @@ const KEYS_AHEAD = 1;
 export async function startEmulator(options: EmulatorOptions = {}): Promise<Emulator> {
   const now = options.now ?? Date.now;
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every delayed answer listens to it
   const rsaKeys = new RsaKeys(KEYS_AHEAD);
   const clouds = [...KNOWN_CLOUDS, ...(options.clouds ?? []).map(playCustomCloud)];
   const directory = new EntraDirectory(now, rsaKeys);

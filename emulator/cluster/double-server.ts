@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { once, setMaxListeners } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
@@ -68,6 +68,7 @@ export async function startDouble(setting: DoubleSetting): Promise<DoubleServer>
   const requests: Entry[] = [];
   const sockets = new Set<Socket>();
   const closing = new AbortController();
+  setMaxListeners(0, closing.signal); // every delayed answer listens to it
   let connectionCount = 0;
   const server = (setting.createServer ?? createServer)((request, response) => {
     response.on("error", () => response.destroy());
