@@ -19,7 +19,7 @@ export type SignInOutcome = "remembered" | "joined" | "accepted" | "failed" | "p
 
 export interface ProvenIdentitiesOptions extends SignInParts {
   readonly throttle?: ThrottleGateOptions;
-  /** Proofs remembered; the one used longest ago makes room. Default 1,000: a node has some 250 pods. */
+  /** Proofs remembered; the one used longest ago makes room. Default 600: some 250 pods, each with a new token hourly. */
   readonly maxProofs?: number;
   readonly onSignIn?: (mode: IdentityMode, outcome: SignInOutcome) => void;
   /** Called when a sign-in waited for its authority's patience, with how long. */
@@ -83,7 +83,7 @@ export class ProvenIdentities {
     this.#refused = new RefusedProofs(this.#clock);
     this.#gates = new ThrottleGates(options.throttle);
     this.#proven = new LRUCache({
-      max: options.maxProofs ?? 1_000,
+      max: options.maxProofs ?? 600,
       maxSize: MAX_CHARACTERS,
       ttl: HOUR_MS,
       ttlAutopurge: true,
@@ -182,25 +182,33 @@ export class ProvenIdentities {
       httpClient: gated(this.#options.httpClient),
       wrapTokenProxy: gated,
     };
-    let isDoubted = false;
-    const doubt = (): void => {
-      isDoubted = true;
-      if (accepted !== undefined) this.#forget(key, accepted);
-    };
-    let accepted: SignedIn | undefined;
-    const flight = new Flight(this.#clock(), async (signal) => {
-      accepted = await signIn(request, { ...parts, onChallenge: doubt }, signal);
-      const ttl = this.#lifetimeOf(request, accepted);
-      const proven = { signedIn: accepted, untilMs: this.#now() + ttl };
-      if (ttl > 0 && !isDoubted) this.#proven.set(key, proven, { ttl, size: sizeOf(request) });
-      return accepted;
-    });
+    const flight = new Flight(this.#clock(), (signal) => this.#accept(key, request, parts, signal));
     this.#exchanges.set(key, flight);
     const land = (): void => {
       if (this.#exchanges.get(key) === flight) this.#exchanges.delete(key);
     };
     flight.outcome.then(land, land);
     return flight;
+  }
+
+  /** By itself, so that what stays on record holds on to nothing of the exchange. */
+  async #accept(
+    key: string,
+    request: SignInRequest,
+    parts: SignInParts,
+    signal: AbortSignal,
+  ): Promise<SignedIn> {
+    const exchange: { isDoubted: boolean; accepted?: SignedIn } = { isDoubted: false };
+    const doubt = (): void => {
+      exchange.isDoubted = true;
+      if (exchange.accepted !== undefined) this.#forget(key, exchange.accepted);
+    };
+    const accepted = await signIn(request, { ...parts, onChallenge: doubt }, signal);
+    exchange.accepted = accepted;
+    const ttl = this.#lifetimeOf(request, accepted);
+    const proven = { signedIn: accepted, untilMs: this.#now() + ttl };
+    if (ttl > 0 && !exchange.isDoubted) this.#proven.set(key, proven, { ttl, size: sizeOf(request) });
+    return accepted;
   }
 
   /** Until the earliest of the two tokens' ends and one hour, in milliseconds; not more than 0: not at all. */
