@@ -38,7 +38,7 @@ export const FLAGS = {
     "false",
     "Log as JSON: information to standard output, errors to standard error.",
   ),
-  v: flag(INTEGER, "0", "Verbosity of the log, 0 to 10; errors and warnings are always written."),
+  v: flag(INTEGER, "0", "Verbosity of the log: 0, or more for more; errors and warnings are always written."),
   version: flag(BOOLEAN, "false", "Print version and build date as one line of JSON, and end."),
   help: flag(BOOLEAN, "false", "Print these flags, and end."),
   "cloud-name": flag(CLOUD, "AzurePublicCloud", "Cloud of the classes that set no cloudName."),

@@ -34,7 +34,7 @@ export function parseGoFlags(
     if (!argument.startsWith("-") || argument === "-") break;
 
     const [, name = "", inline] = /^--?([^=]*)(?:=(.*))?$/s.exec(argument) ?? [];
-    const flag = known.get(name);
+    const flag = known.get(name === "h" ? "help" : name); // Go's flag package knows both
     if (flag === undefined) throw unknownFlag(argument, name, [...known.keys()]);
     let text = inline;
     if (text === undefined) {
@@ -55,7 +55,7 @@ export function parseGoFlags(
       const shown = text.includes("@") ? "its value" : quote(text);
       throw new UsageError(`flag --${name}: ${shown} is not right; it must be ${flag.type.expected}`);
     }
-    values.set(name, value);
+    values.set(name === "h" ? "help" : name, value);
   }
   return { values, firstIgnored: argv[i] };
 }

@@ -152,6 +152,7 @@ describe("config/provider-config readConfig", () => {
   it("answers --version and --help before anything else", () => {
     expect(readConfig(["--v=3", "-version"], {})).to.deep.equal({ kind: "version" });
     const help = readConfig(["--help"], {});
+    expect(readConfig(["-h"], {})).to.deep.equal(help);
     for (const name of Object.keys(FLAGS)) expect(help).to.have.property("text").that.includes(`--${name}`);
   });
 
