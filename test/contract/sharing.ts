@@ -30,7 +30,7 @@ export const SHARING_ROWS: Section = {
         SHARING,
         `${SHARED} pods of several principals rotate: as many reads as principals and objects in each TTL, and no sign-in after the first round`,
       ],
-      ["identity/proofs/proven-identities", "if (ttl > 0 && !isDoubted)", "if (isDoubted)"],
+      ["identity/proofs/proven-identities", "if (ttl > 0 && !exchange.isDoubted)", "if (exchange.isDoubted)"],
     ),
     row(
       "a new pod sees the vault's newest value",
