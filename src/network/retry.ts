@@ -33,12 +33,12 @@ export interface Retry {
   readonly host: string;
 }
 
-const RETRIED_STATUSES = new Set([408, 429, 500, 502, 503, 504]);
+const RETRIED_STATUSES = new Set([408, 500, 502, 503, 504]);
 
 /**
  * Wraps a client so that a request is repeated after a passing failure: a broken or refused connection, a try that took
- * too long, DNS that is not ready, and HTTP 408, 429, 500, 502, 503, 504. Every request of this provider may be
- * repeated: reads of a vault, discovery, and token requests.
+ * too long, DNS that is not ready, and HTTP 408, 500, 502, 503, 504. Not 429, which waits at a gate for all requests of
+ * its service. Every request of this provider may be repeated: reads of a vault, discovery, and token requests.
  *
  * With the defaults the waits are 250–500 ms, 0.5–1 s, 1–2 s (the jitter keeps a node's pods apart). A Retry-After, or
  * `retry-after-ms` as Azure writes it too, is waited for in full, plus up to half a second, but 30 s at most. After the

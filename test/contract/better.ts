@@ -69,7 +69,7 @@ export const BETTER_ROWS: Section = {
         "integration/vault-answers",
         "answers of the vault passing failures are tried again 429 without Retry-After",
       ],
-      ["network/retry", "new Set([408, 429, 500, 502, 503, 504])", "new Set([408, 500, 502, 503, 504])"],
+      ["network/gated-client", "if (response.status !== 429 &&", "if (response.status !== 0 &&"],
     ),
     row(
       "a nextLink to another vault is not followed",

@@ -63,7 +63,7 @@ const failed = (kind: NetworkErrorKind, systemCode?: string, status?: number): N
 describe("network/retry withRetries", () => {
   describe("what is tried again", () => {
     const cases: { name: string; answer: Answer; isRetried: boolean }[] = [
-      ...[408, 429, 500, 502, 503, 504].map((status) => ({
+      ...[408, 500, 502, 503, 504].map((status) => ({
         name: `HTTP ${String(status)}`,
         answer: { status },
         isRetried: true,
@@ -124,7 +124,7 @@ describe("network/retry withRetries", () => {
   });
 
   describe("how long it waits", () => {
-    const throttled = (headers: Record<string, string> = {}): Answer => ({ status: 429, headers });
+    const throttled = (headers: Record<string, string> = {}): Answer => ({ status: 503, headers });
     const cases: { name: string; answer: Answer; options?: RetryOptions; delaysMs: number[] }[] = [
       { name: "longest series", answer: throttled(), delaysMs: [500, 1_000, 2_000] },
       {
@@ -185,17 +185,17 @@ describe("network/retry withRetries", () => {
 
   it("tells what it is about to do", async () => {
     const retries: Retry[] = [];
-    await run([{ status: 429, headers: { "Retry-After": "1" } }, failed("timeout"), { status: 200 }], {
+    await run([{ status: 503, headers: { "Retry-After": "1" } }, failed("timeout"), { status: 200 }], {
       onRetry: (retry) => retries.push(retry),
     });
     expect(retries).to.deep.equal([
-      { retry: 1, delayMs: 1_500, cause: 429, host: "name.vault.azure.net" },
+      { retry: 1, delayMs: 1_500, cause: 503, host: "name.vault.azure.net" },
       { retry: 2, delayMs: 1_000, cause: "timeout", host: "name.vault.azure.net" },
     ]);
   });
 
   it("ends the wait, and the series, when the caller gives up", async () => {
-    const inner = new ScriptedClient([{ status: 429, headers: { "Retry-After": "3600" } }]);
+    const inner = new ScriptedClient([{ status: 503, headers: { "Retry-After": "3600" } }]);
     const controller = new AbortController();
     const client = withRetries(inner, {
       onRetry: () => {
