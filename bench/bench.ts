@@ -1,4 +1,5 @@
-import { type Ceiling, measureCeiling } from "./ceiling/measure-ceiling.js";
+import type { Ceiling } from "./ceiling/ceiling.js";
+import { measureCeiling } from "./ceiling/measure-ceiling.js";
 import { EmulatorProcess } from "./emulator/emulator-process.js";
 import type { BenchOptions } from "./options.js";
 import { type BareNode, measureBareNode, nodeOfCommand } from "./provider/bare-node.js";

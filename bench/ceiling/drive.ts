@@ -1,6 +1,6 @@
 import type { EmulatorProcess } from "../emulator/emulator-process.js";
 import { percentile } from "../measure/statistics.js";
-import type { Ceiling } from "./measure-ceiling.js";
+import type { Ceiling } from "./ceiling.js";
 
 export interface Drive {
   readonly what: string;

@@ -1,18 +1,8 @@
 import type { EmulatorProcess } from "../emulator/emulator-process.js";
 import type { Scale } from "../scenario.js";
+import type { Ceiling } from "./ceiling.js";
 import { measureMounts } from "./measure-mounts.js";
 import { measureVault } from "./measure-vault.js";
-
-/** What the bench itself gives and takes: no provider can look faster. */
-export interface Ceiling {
-  readonly what: string;
-  readonly perSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  /** Shares of the time, 0 to 1. */
-  readonly emulatorBusy: number;
-  readonly clientBusy: number;
-}
 
 /**
  * Measures the bench's own parts. Also warms them up and makes the vault's certificates, so that the first provider

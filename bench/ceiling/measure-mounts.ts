@@ -4,7 +4,7 @@ import type { MountClient } from "../load/mount-client.js";
 import { type Volume, volumeOf } from "../load/volume.js";
 import { ProviderRun } from "../provider/provider-run.js";
 import { drive } from "./drive.js";
-import type { Ceiling } from "./measure-ceiling.js";
+import type { Ceiling } from "./ceiling.js";
 
 const CONCURRENCY = 64;
 const CALL_LIMIT_MS = 30_000;

@@ -2,7 +2,7 @@ import type { EmulatorProcess } from "../emulator/emulator-process.js";
 import type { World } from "../emulator/protocol.js";
 import { BareClient } from "./bare-client.js";
 import { drive } from "./drive.js";
-import type { Ceiling } from "./measure-ceiling.js";
+import type { Ceiling } from "./ceiling.js";
 
 const READERS = 64;
 const SIGNERS = 16;

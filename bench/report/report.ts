@@ -1,4 +1,4 @@
-import type { Ceiling } from "../ceiling/measure-ceiling.js";
+import type { Ceiling } from "../ceiling/ceiling.js";
 import type { BareNode } from "../provider/bare-node.js";
 import type { ScenarioResult } from "../run.js";
 import type { Scale } from "../scenario.js";
