@@ -4,25 +4,11 @@ import os from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 import { expect } from "chai";
+import { CLOUD_HOSTS, STACK } from "../support/cloud-hosts.js";
 import { secretYaml } from "../support/objects-yaml.js";
 import { freePorts } from "../support/provider-process.js";
 import { RecordedNetwork } from "../support/recorded-network.js";
 import { World } from "../support/world.js";
-
-const STACK = { authority: "login.stack.example", suffix: "vault.stack.example" };
-
-/** Each cloud with the only hosts that it names. */
-const CLOUDS = [
-  { cloudName: "AzurePublicCloud", authority: "login.microsoftonline.com", suffix: "vault.azure.net" },
-  {
-    cloudName: "AzureUSGovernmentCloud",
-    authority: "login.microsoftonline.us",
-    suffix: "vault.usgovcloudapi.net",
-  },
-  { cloudName: "AzureChinaCloud", authority: "login.chinacloudapi.cn", suffix: "vault.azure.cn" },
-  { cloudName: "AzureGermanCloud", authority: "login.microsoftonline.de", suffix: "vault.microsoftazure.de" },
-  { cloudName: "AzureStackCloud", ...STACK },
-];
 
 describe("air-gapped: every name looked up and every connection made is the cloud's own", () => {
   let folder: string;
@@ -61,7 +47,7 @@ describe("air-gapped: every name looked up and every connection made is the clou
     expect(network.entries).to.deep.equal([]);
   });
 
-  for (const { cloudName, authority, suffix } of CLOUDS) {
+  for (const { cloudName, authority, suffix } of CLOUD_HOSTS) {
     it(cloudName, async () => {
       network.reset();
       const vaults: string[] = [];

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect } from "chai";
+import { CLOUD_HOSTS, STACK } from "../support/cloud-hosts.js";
 import { startImds } from "../../emulator/imds/imds-double.js";
 import { startNmi } from "../../emulator/nmi/nmi-double.js";
 import { startTokenProxy } from "../../emulator/token-proxy/token-proxy-double.js";
@@ -11,20 +12,6 @@ import { NodeWorld } from "./support/node-world.js";
 import { removeServiceAccount, writeClusterAuthority } from "./support/service-account.js";
 
 const API_SERVER = "kubernetes.default.svc.cluster.local";
-const STACK = { authority: "login.stack.example", suffix: "vault.stack.example" };
-
-/** The clouds, and the only hosts that each of them names. */
-const CLOUDS: readonly { cloudName: string; authority: string; suffix: string }[] = [
-  { cloudName: "AzurePublicCloud", authority: "login.microsoftonline.com", suffix: "vault.azure.net" },
-  {
-    cloudName: "AzureUSGovernmentCloud",
-    authority: "login.microsoftonline.us",
-    suffix: "vault.usgovcloudapi.net",
-  },
-  { cloudName: "AzureChinaCloud", authority: "login.chinacloudapi.cn", suffix: "vault.azure.cn" },
-  { cloudName: "AzureGermanCloud", authority: "login.microsoftonline.de", suffix: "vault.microsoftazure.de" },
-  { cloudName: "AzureStackCloud", ...STACK },
-];
 
 /** Without a proxy, so that the provider itself looks up every name: at a name server that lists them. */
 describe("every name that is looked up, and every connection", () => {
@@ -65,7 +52,7 @@ describe("every name that is looked up, and every connection", () => {
     expect(names.filter((name) => !allowed.includes(name))).to.deep.equal([]);
   }
 
-  for (const { cloudName, authority, suffix } of CLOUDS) {
+  for (const { cloudName, authority, suffix } of CLOUD_HOSTS) {
     const inCloud = (): Record<string, string> => ({
       cloudName,
       ...(cloudName === "AzureStackCloud" ? { cloudEnvFileName: environmentFile } : {}),
