@@ -66,13 +66,9 @@ export interface SharedVault extends VaultReader {
   readonly served: readonly ServedRead[];
 }
 
-interface ReadValue {
-  readonly value: VaultValue;
-  readonly requestId: string | undefined;
-}
-
-interface ReadList {
-  readonly versions: readonly VersionInfo[];
+/** What a vault answered, with `x-ms-request-id` of that answer. */
+interface Answered<Value> {
+  readonly value: Value;
   readonly requestId: string | undefined;
 }
 
@@ -93,8 +89,8 @@ export class SharedVaults {
   readonly #options: SharedVaultsOptions;
   readonly #clock: () => number;
   readonly #gates: ThrottleGates;
-  readonly #values: SharedReads<ReadValue>;
-  readonly #lists: SharedReads<ReadList>;
+  readonly #values: SharedReads<Answered<VaultValue>>;
+  readonly #lists: SharedReads<Answered<readonly VersionInfo[]>>;
 
   constructor(options: SharedVaultsOptions) {
     this.#options = options;
@@ -107,15 +103,15 @@ export class SharedVaults {
       isRefusal,
       now: this.#clock,
     };
-    this.#values = new SharedReads<ReadValue>({
+    this.#values = new SharedReads<Answered<VaultValue>>({
       ...table,
       maxBytes: MAX_BYTES,
       sizeOf: ({ value }) => approximateBytes(value),
     });
-    this.#lists = new SharedReads<ReadList>({
+    this.#lists = new SharedReads<Answered<readonly VersionInfo[]>>({
       ...table,
       maxBytes: MAX_BYTES / 4,
-      sizeOf: ({ versions }) => BYTES_OF_A_VERSION * (1 + versions.length),
+      sizeOf: ({ value }) => BYTES_OF_A_VERSION * (1 + value.length),
     });
   }
 
@@ -182,38 +178,25 @@ export class SharedVaults {
       served,
       read: async (reference, signal) => {
         const { type, name, version } = reference;
-        const { value, from } = await share(
+        const { value: answer, from } = await share(
           this.#values,
           ["get", type, name, version],
           signal,
-          async (until) => {
-            let requestId: string | undefined;
-            const read = await vault.read(reference, until, (observation) => {
-              ({ requestId } = observation);
-            });
-            return { value: read, requestId };
-          },
+          (until) => withRequestId((onEnd) => vault.read(reference, until, onEnd)),
         );
-        served.push({
-          reference: { type, name, version: value.value.version },
-          from,
-          requestId: value.requestId,
-        });
+        const { value, requestId } = answer;
+        served.push({ reference: { type, name, version: value.version }, from, requestId });
         this.#options.onServed?.(host, from);
-        return value.value;
+        return value;
       },
       listVersions: async (object, signal) => {
-        const subject = ["list", object.type, object.name];
-        const { value, from } = await share(this.#lists, subject, signal, async (until) => {
-          let requestId: string | undefined;
-          const versions = await vault.listVersions(object, until, (observation) => {
-            ({ requestId } = observation);
-          });
-          return { versions, requestId };
-        });
         const { type, name } = object;
-        served.push({ reference: { type, name, version: undefined }, from, requestId: value.requestId });
-        return value.versions;
+        const { value: answer, from } = await share(this.#lists, ["list", type, name], signal, (until) =>
+          withRequestId((onEnd) => vault.listVersions(object, until, onEnd)),
+        );
+        const { value, requestId } = answer;
+        served.push({ reference: { type, name, version: undefined }, from, requestId });
+        return value;
       },
     };
   }
@@ -277,6 +260,16 @@ export class SharedVaults {
       },
     };
   }
+}
+
+async function withRequestId<Value>(
+  ask: (onEnd: (observation: RequestObservation) => void) => Promise<Value>,
+): Promise<Answered<Value>> {
+  let requestId: string | undefined;
+  const value = await ask((observation) => {
+    ({ requestId } = observation);
+  });
+  return { value, requestId };
 }
 
 /** Failures that say something of one proof's token only. */

@@ -8,6 +8,7 @@ import type { KeyVaultObject } from "../model/key-vault-object.js";
 import { printable } from "../model/quote.js";
 import type { ObjectVersion, SecretFile } from "../model/secret-file.js";
 import { historyPath } from "../parameters/file-name.js";
+import { MAX_OBJECT_NAME_LENGTH } from "../parameters/object-rules.js";
 import { collect } from "./collect.js";
 import type { OpenedPfx } from "./opened-pfx.js";
 import type { VolumeBudget } from "./volume-budget.js";
@@ -38,8 +39,6 @@ interface Target {
   readonly id: string;
 }
 
-/** A vault's names have 127 characters at most. */
-const MAX_NAME_LENGTH = 127;
 /** Versions of one history that are read side by side. */
 const MAX_CONCURRENT_VERSIONS = 8;
 
@@ -129,7 +128,7 @@ function nameObject(error: unknown, { type, name }: KeyVaultObject, version: str
   if (!(error instanceof ProviderError)) return error;
   return new ProviderError(
     error.code,
-    `failed to get objectType:${type}, objectName:${printable(name, MAX_NAME_LENGTH)}, ` +
+    `failed to get objectType:${type}, objectName:${printable(name, MAX_OBJECT_NAME_LENGTH)}, ` +
       `objectVersion:${printable(version)}: ${error.message}`,
     { cause: error },
   );

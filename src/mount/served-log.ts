@@ -1,10 +1,10 @@
 import type { ServedRead } from "../keyvault/shared-vaults.js";
 import { printable } from "../model/quote.js";
+import { MAX_OBJECT_NAME_LENGTH } from "../parameters/object-rules.js";
 import type { Logger } from "../telemetry/logger.js";
 
 /** Objects on one line, so that none is too long for a collector of logs. */
 const OBJECTS_PER_LINE = 20;
-const MAX_NAME_LENGTH = 127;
 
 /**
  * Ties a mount to the vault's own audit log: each object with where its value came from and the request id of the answer
@@ -29,5 +29,5 @@ export function logServed(
 /** `secret/db:<version>=vault:<request id>`; a list of versions is `secret/db:versions=…` */
 function describe({ reference: { type, name, version }, from, requestId }: ServedRead): string {
   const what = version === undefined ? "versions" : printable(version);
-  return `${type}/${printable(name, MAX_NAME_LENGTH)}:${what}=${from}:${requestId ?? "-"}`;
+  return `${type}/${printable(name, MAX_OBJECT_NAME_LENGTH)}:${what}=${from}:${requestId ?? "-"}`;
 }

@@ -166,9 +166,10 @@ export class ProvenIdentities {
 
   #begin(key: string, request: SignInRequest): Flight<SignedIn> {
     const { namespace, serviceAccountName } = request.pod;
+    const service = serviceOf(request);
     const gated = (httpClient: HttpClient): HttpClient =>
       gatedClient(httpClient, {
-        gateOf: () => this.#gates.of(serviceOf(request)),
+        gateOf: () => this.#gates.of(service),
         place: { principal: `${namespace}/${serviceAccountName}`, urgency: { isUrgent: true } },
         lineFull: () =>
           new NotAskedError(
