@@ -79,6 +79,8 @@ export function createMountPath({ config, env, log, metrics }: MountPathParts): 
     pool,
     rememberedObjects: new RememberedObjects(),
     cloudName: config["cloud-name"],
+    defaultTenantId: config["default-tenant-id"],
+    defaultClientId: config["default-client-id"],
     environmentFile: config.environmentFile,
     content: {
       constructPemChain: config["construct-pem-chain"],

@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { type CloudName, CLOUD_NAME_SPELLINGS, parseCloudName } from "../model/cloud.js";
+import { isIdentifier, isTenant } from "../model/entra-names.js";
 import type { Endpoint } from "../model/endpoint.js";
 import { GO_BOOLEAN_SPELLINGS, parseGoBoolean, parseGoInteger } from "../model/go-scalars.js";
 
@@ -46,6 +47,18 @@ export const DURATION: FlagType<number> = {
 };
 
 export const CLOUD: FlagType<CloudName> = { parse: parseCloudName, expected: CLOUD_NAME_SPELLINGS };
+
+/** Empty: none. */
+export const TENANT: FlagType<string> = {
+  parse: (text) => (text === "" || isTenant(text) ? text : undefined),
+  expected: "a tenant's ID or one of its domain names, or empty for none",
+};
+
+/** Empty: none. */
+export const CLIENT: FlagType<string> = {
+  parse: (text) => (text === "" || isIdentifier(text) ? text : undefined),
+  expected: "the ID of an application or managed identity, or empty for none",
+};
 
 /** The kernel's limit of a socket's path, without its closing zero byte. @see unix(7) */
 const MAX_SOCKET_PATH_BYTES = 107;

@@ -1,6 +1,7 @@
 import {
   ADDRESS,
   BOOLEAN,
+  CLIENT,
   CLOUD,
   COUNT,
   DURATION,
@@ -12,6 +13,7 @@ import {
   PORT,
   PROMETHEUS,
   SERVER_NAME,
+  TENANT,
   TEXT,
 } from "./flag-types.js";
 
@@ -42,6 +44,12 @@ export const FLAGS = {
   version: flag(BOOLEAN, "false", "Print version and build date as one line of JSON, and end."),
   help: flag(BOOLEAN, "false", "Print these flags, and end."),
   "cloud-name": flag(CLOUD, "AzurePublicCloud", "Cloud of the classes that set no cloudName."),
+  "default-tenant-id": flag(TENANT, "", "Tenant of the classes that set no tenantID."),
+  "default-client-id": flag(
+    CLIENT,
+    "",
+    "Workload identity: client of the classes that choose no identity, for pods that bring a token. See docs/identity.md.",
+  ),
   "construct-pem-chain": flag(
     BOOLEAN,
     "true",

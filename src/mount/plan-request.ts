@@ -1,4 +1,3 @@
-import type { CloudName } from "../model/cloud.js";
 import type { MountPlan } from "../model/mount-plan.js";
 import type { MountRequest } from "../model/mount-request.js";
 import type { OffloadPool } from "../offload/offload-pool.js";
@@ -10,14 +9,13 @@ import {
   type ObjectsOutcome,
   parseObjects,
 } from "../parameters/parse-objects.js";
-import { planMount } from "../parameters/plan-mount.js";
+import { type PlanDefaults, planMount } from "../parameters/plan-mount.js";
 import type { RememberedObjects } from "../parameters/remembered-objects.js";
 
-export interface PlanningParts {
+/** With what the flags decide for classes that leave it out. */
+export interface PlanningParts extends PlanDefaults {
   readonly pool: OffloadPool;
   readonly rememberedObjects: RememberedObjects;
-  /** `--cloud-name`: the cloud of a class that names none. */
-  readonly cloudName: CloudName;
 }
 
 /**
@@ -27,16 +25,17 @@ export interface PlanningParts {
  */
 export async function planRequest(
   request: MountRequest,
-  { pool, rememberedObjects, cloudName }: PlanningParts,
+  parts: PlanningParts,
   signal: AbortSignal,
 ): Promise<MountPlan> {
+  const { pool, rememberedObjects } = parts;
   const decoded = decodeMountRequest(request);
   const text = objectsText(decoded);
   const remembered = rememberedObjects.get(text);
   const owner = decoded.attributes.get(DRIVER_ATTRIBUTE.podNamespace) ?? "";
   const objects = remembered ?? (await readObjects(text, pool, owner, signal));
   if (remembered === undefined) rememberedObjects.set(text, objects);
-  return planMount(decoded, objects, { cloudName });
+  return planMount(decoded, objects, parts);
 }
 
 async function readObjects(

@@ -1,7 +1,11 @@
 import { quote } from "../model/quote.js";
 import type { Sensitive } from "../model/sensitive.js";
 import { PARAMETER } from "./attributes.js";
-import { type ChosenIdentity, chooseServicePrincipal } from "./choose-service-principal.js";
+import {
+  type ChosenIdentity,
+  chooseServicePrincipal,
+  namesServicePrincipal,
+} from "./choose-service-principal.js";
 import type { DecodedRequest } from "./decode-mount-request.js";
 import type { ParameterReader } from "./parameter-reader.js";
 import type { Problems } from "./problems.js";
@@ -28,14 +32,18 @@ export const BINDING_AUDIENCE = "api://AKSIdentityBinding";
  * | VMManagedIdentity  | set      | there (exchange)   | any                | managed identity, warned|
  * | none               | set      | there (exchange)   | any                | workload identity       |
  * | none               | missing  | any                | both keys          | service principal       |
+ * | none               | missing  | there (exchange)   | neither key        | workload identity as the default client, if there is one |
  * | none               | missing  | any                | a key missing, none| IDENTITY_SECRET_MISSING |
  *
+ * @param defaultClientId - `--default-client-id`. It only names an application: the pod's own token is what Entra ID is
+ * shown, and it accepts that only where the application trusts the pod's service account. Empty: there is none
  * @returns undefined after a problem
  */
 export function chooseIdentity(
   request: DecodedRequest,
   read: ParameterReader,
   problems: Problems,
+  defaultClientId = "",
 ): ChosenIdentity | undefined {
   const usePodIdentity = read.boolean(PARAMETER.usePodIdentity);
   const useManagedIdentity = read.boolean(PARAMETER.useVmManagedIdentity);
@@ -65,7 +73,12 @@ export function chooseIdentity(
       );
       return undefined;
     }
-    if (!isOnNode) return withWarnings(chooseServicePrincipal(request, read, problems), assigned.warnings);
+    if (!isOnNode) {
+      const chosen =
+        chooseDefaultClient(request, read, defaultClientId) ??
+        chooseServicePrincipal(request, read, problems);
+      return withWarnings(chosen, assigned.warnings);
+    }
   }
 
   // Sought even where clientID itself is wrong, so that both are said at once.
@@ -89,6 +102,24 @@ export function chooseIdentity(
       : { mode: "managed-identity", userAssignedIdentityId: assigned.id },
     warnings: [...warnings, ...assigned.warnings],
   };
+}
+
+/**
+ * Workload identity as the client that the installation names. Whatever the class, or the Secret beside it, says of an
+ * identity of its own, be it misspelt or in part, is followed or refused instead.
+ */
+function chooseDefaultClient(
+  request: DecodedRequest,
+  read: ParameterReader,
+  clientId: string,
+): ChosenIdentity | undefined {
+  if (clientId === "" || namesServicePrincipal(request) || read.misspelling(PARAMETER.clientId) !== "") {
+    return undefined;
+  }
+  const found = findToken(request.serviceAccountTokens, EXCHANGE_AUDIENCE);
+  return "token" in found
+    ? { identity: { mode: "workload-identity", clientId, federatedToken: found.token }, warnings: [] }
+    : undefined;
 }
 
 /** Of no meaning, and so of any form, but for the managed identity; then its client ID, or empty. */

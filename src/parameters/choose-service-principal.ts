@@ -1,8 +1,9 @@
+import { isIdentifier } from "../model/entra-names.js";
 import type { IdentityChoice } from "../model/identity-choice.js";
 import { Sensitive } from "../model/sensitive.js";
 import { PARAMETER } from "./attributes.js";
 import type { DecodedRequest } from "./decode-mount-request.js";
-import { isIdentifier, type ParameterReader } from "./parameter-reader.js";
+import type { ParameterReader } from "./parameter-reader.js";
 import type { Problems } from "./problems.js";
 
 /** Entra ID makes secrets of 40 characters. */
@@ -12,6 +13,11 @@ export interface ChosenIdentity {
   readonly identity: IdentityChoice;
   /** What is set but has no part in it, or is probably not what was meant. */
   readonly warnings: readonly string[];
+}
+
+/** Whether the Secret of nodePublishSecretRef says anything of a service principal, whole or in part. */
+export function namesServicePrincipal({ secrets }: DecodedRequest): boolean {
+  return ["clientid", "clientsecret"].some((name) => findSecret(secrets, name) !== undefined);
 }
 
 /**

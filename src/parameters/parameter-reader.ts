@@ -1,14 +1,7 @@
+import { isIdentifier } from "../model/entra-names.js";
 import { GO_BOOLEAN_SPELLINGS, parseGoBoolean } from "../model/go-scalars.js";
 import { quote } from "../model/quote.js";
 import type { Problems } from "./problems.js";
-
-/** Longest identifier: a client ID is a UUID, one of AD FS may be a URI. */
-export const MAX_IDENTIFIER_LENGTH = 256;
-
-/** Letters, digits and the marks of URIs: nothing that means anything to a header, a log line or a query. */
-export function isIdentifier(text: string): boolean {
-  return text.length <= MAX_IDENTIFIER_LENGTH && /^[\w.~:/@+=-]+$/.test(text);
-}
 
 /** Reads single parameters, and collects what is wrong with each. */
 export class ParameterReader {

@@ -1,5 +1,6 @@
 import { ProviderError } from "../errors/provider-error.js";
 import { CLOUD_NAME_SPELLINGS, type CloudName, type CloudSelection, parseCloudName } from "../model/cloud.js";
+import { isTenant } from "../model/entra-names.js";
 import type { KeyVaultObject } from "../model/key-vault-object.js";
 import type { MountPlan, PodReference } from "../model/mount-plan.js";
 import { parseGoBoolean } from "../model/go-scalars.js";
@@ -19,13 +20,15 @@ import { unknownParameterWarnings } from "./unknown-parameters.js";
 export interface PlanDefaults {
   /** The cloud of classes that set no cloudName. */
   readonly cloudName: CloudName;
+  /** The tenant of classes that set neither tenantID nor tenantId; absent or empty: they must. */
+  readonly defaultTenantId?: string;
+  /** The client of classes that choose no identity, where the pod has a token to show for it; absent or empty: none. */
+  readonly defaultClientId?: string;
 }
 
 const VAULT_NAME = /^[-A-Za-z0-9]{3,24}$/;
 /** Like an internationalized domain: most of these make no URL, in which versions of Node differ. */
 const DOMAIN_PREFIX = /^xn--/i;
-/** A tenant's ID, one of its domains, or `adfs`; it becomes a part of the authority's path. */
-const TENANT = /^[0-9A-Za-z](?:[0-9A-Za-z.-]{0,252}[0-9A-Za-z])?$/;
 /** What stands in the place of a tenant that is none, where no tenant is asked. */
 const ANY_TENANT = "common";
 /** What Kubernetes takes for the names of pods and namespaces; they become headers of the pod identity's request. */
@@ -53,9 +56,9 @@ export function planMount(
 
   const vaultName = readVaultName(read, problems);
   const warnings: string[] = [];
-  const tenantId = readTenantId(read, problems, warnings);
+  const tenantId = readTenantId(read, defaults.defaultTenantId ?? "", problems, warnings);
   const cloud = readCloud(read, defaults.cloudName, problems);
-  const chosen = chooseIdentity(decoded, read, problems);
+  const chosen = chooseIdentity(decoded, read, problems, defaults.defaultClientId);
   const planned = readObjects(decoded, objects, problems, warnings);
   problems.throwIfAny();
   if (cloud === undefined || chosen === undefined) {
@@ -133,18 +136,24 @@ function vaultNameProblem(name: string): string | undefined {
     : undefined;
 }
 
-function readTenantId(read: ParameterReader, problems: Problems, warnings: string[]): string {
+function readTenantId(
+  read: ParameterReader,
+  defaultTenantId: string,
+  problems: Problems,
+  warnings: string[],
+): string {
   const current = read.text(PARAMETER.tenantId);
   const name = current === "" ? PARAMETER.oldTenantId : PARAMETER.tenantId;
   const tenantId = read.text(name);
   if (tenantId === "") {
+    if (defaultTenantId !== "") return defaultTenantId;
     problems.add(
       "PARAMETER_MISSING",
       "tenantId is not provided; set tenantID to the tenant of the Key Vault",
     );
     return "";
   }
-  if (TENANT.test(tenantId) && !tenantId.includes("..")) return tenantId;
+  if (isTenant(tenantId)) return tenantId;
   // The node's own services are asked for no tenant: there a class's placeholder has always done.
   const isAsked = ![PARAMETER.usePodIdentity, PARAMETER.useVmManagedIdentity].some(
     (flag) => parseGoBoolean(read.text(flag)) === true,

@@ -50,6 +50,22 @@ export const FLAG_ROWS: Section = {
       ["mount-path", 'cloudName: config["cloud-name"],', 'cloudName: "AzurePublicCloud",'],
     ),
     row(
+      "--default-tenant-id",
+      [
+        "integration/default-identity",
+        "defaults of the installation --default-tenant-id is the tenant of a class that names none, and a class that names one wins",
+      ],
+      ["mount-path", 'defaultTenantId: config["default-tenant-id"],', 'defaultTenantId: "",'],
+    ),
+    row(
+      "--default-client-id",
+      [
+        "integration/default-identity",
+        "defaults of the installation --default-client-id is the client of a class that chooses no identity, proven by the pod's own token",
+      ],
+      ["mount-path", 'defaultClientId: config["default-client-id"],', 'defaultClientId: "",'],
+    ),
+    row(
       "--construct-pem-chain",
       ["integration/certificate-flags", "--construct-pem-chain=false keeps the order in the vault"],
       ["mount-path", 'constructPemChain: config["construct-pem-chain"],', "constructPemChain: true,"],

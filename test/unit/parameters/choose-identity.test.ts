@@ -2,7 +2,7 @@ import { inspect } from "node:util";
 import { expect } from "chai";
 import type { IdentityChoice } from "../../../src/model/identity-choice.js";
 import { MAX_CLIENT_SECRET_LENGTH } from "../../../src/parameters/choose-service-principal.js";
-import { MAX_IDENTIFIER_LENGTH } from "../../../src/parameters/parameter-reader.js";
+import { MAX_IDENTIFIER_LENGTH } from "../../../src/model/entra-names.js";
 import {
   type Attributes,
   BINDING_TOKEN,

@@ -2,7 +2,7 @@ import { CollectedErrors, ProviderError } from "../../../src/errors/provider-err
 import type { MountPlan } from "../../../src/model/mount-plan.js";
 import { decodeMountRequest, objectsText } from "../../../src/parameters/decode-mount-request.js";
 import { parseObjects } from "../../../src/parameters/parse-objects.js";
-import { planMount } from "../../../src/parameters/plan-mount.js";
+import { type PlanDefaults, planMount } from "../../../src/parameters/plan-mount.js";
 
 /** What `work` throws, which must be a {@link ProviderError}. */
 export function thrownBy(work: () => unknown): ProviderError {
@@ -70,12 +70,14 @@ export function attributes(changes: Attributes = {}): Record<string, string> {
 export interface PlanOptions {
   readonly secrets?: Readonly<Record<string, string>> | null;
   readonly permission?: string;
+  /** What the installation's flags say, beside the public cloud. */
+  readonly defaults?: Partial<PlanDefaults>;
 }
 
 /** The plan of a request with these attributes, through all of the room. */
 export function plan(
   changes: Attributes = {},
-  { secrets = null, permission = "420" }: PlanOptions = {},
+  { secrets = null, permission = "420", defaults = {} }: PlanOptions = {},
 ): MountPlan {
   const decoded = decodeMountRequest({
     attributes: JSON.stringify(attributes(changes)),
@@ -83,7 +85,10 @@ export function plan(
     targetPath: "/var/lib/kubelet/pods/x/volumes/kubernetes.io~csi/v/mount",
     permission,
   });
-  return planMount(decoded, parseObjects(objectsText(decoded)), { cloudName: "AzurePublicCloud" });
+  return planMount(decoded, parseObjects(objectsText(decoded)), {
+    cloudName: "AzurePublicCloud",
+    ...defaults,
+  });
 }
 
 /** An `objects` of blocks, one for each entry. */
