@@ -1,0 +1,46 @@
+# shellcheck shell=bash disable=SC2034 # the other files use these
+# Names and folders of this checkout's node. Reading the file starts nothing.
+
+NODE_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+CHECKOUT=$(cd "$NODE_HOME/../../.." && pwd)
+
+# Each checkout has a node of its own; what is built is common to all of them.
+NODE_ID=$(printf %s "$CHECKOUT" | sha256sum | cut -c1-8)
+CACHE=${NODE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/azure-provider-node}
+STATE=${NODE_STATE:-$CACHE/$NODE_ID} # the life of one cluster; `down` removes it
+
+CGROUP=azure-provider-node-$NODE_ID # of everything that `up` starts, in every hierarchy
+NODE_NAME=conformance-node
+KUBECONFIG_FILE=$STATE/admin.kubeconfig
+
+# Debian keeps some of what is needed here out of a user's PATH.
+PATH=$PATH:/usr/sbin:/sbin
+
+log() { printf '%s %s\n' "$(date +%T)" "$*" >&2; }
+die() {
+  log "$*"
+  exit 1
+}
+
+# need PROGRAM…: ends with 77, as the suites do where something is missing.
+need() {
+  local program missing=()
+  for program in "$@"; do command -v "$program" >/dev/null || missing+=("$program"); done
+  [ ${#missing[@]} -eq 0 ] || cannot "not in PATH: ${missing[*]}"
+}
+cannot() {
+  log "no node can be made here: $*"
+  exit 77
+}
+need_root() {
+  [ "$(id -u)" = 0 ] || cannot "it needs root, for namespaces, mounts and cgroups"
+  unshare --mount --net --pid --uts --ipc --fork true 2>/dev/null ||
+    cannot "root may not make namespaces here (a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN)"
+}
+
+# one_at_a_time: waits until no other `up`, `load` or `down` of this node runs. File 9 is closed in what is started.
+one_at_a_time() {
+  mkdir -p "$CACHE"
+  exec 9>"$STATE.lock"
+  flock 9
+}

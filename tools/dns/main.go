@@ -1,0 +1,19 @@
+// Command dns is CoreDNS with the plugins that one node needs; the stock build has those of every cloud too.
+package main
+
+import (
+	"github.com/coredns/coredns/core/dnsserver"
+	"github.com/coredns/coredns/coremain"
+
+	_ "github.com/coredns/coredns/plugin/bind"
+	_ "github.com/coredns/coredns/plugin/errors"
+	_ "github.com/coredns/coredns/plugin/kubernetes"
+)
+
+func init() {
+	dnsserver.Directives = []string{"bind", "errors", "kubernetes"}
+}
+
+func main() {
+	coremain.Run()
+}
