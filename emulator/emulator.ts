@@ -37,6 +37,8 @@ export interface Emulator {
   readonly faults: Faults;
   /** Gets or makes a vault; options count when it is made. @throws {RangeError} for a bad name or unknown suffix */
   vault(name: string, options?: VaultOptions): VaultDouble;
+  /** A vault that was made. */
+  findVault(name: string, options?: Pick<VaultOptions, "suffix">): VaultDouble | undefined;
   /** Deletes a vault with everything in it: its name no longer resolves. */
   removeVault(name: string, options?: Pick<VaultOptions, "suffix">): void;
   /** Ends all connections and listeners; may be called twice. */
@@ -58,7 +60,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const router = new Router(clouds, vaults);
   const faults = new Faults();
   const log = new RequestLog(options.onRequest);
-  const authority = new CertificateAuthority("Azure Emulator Root CA");
+  const authority = new CertificateAuthority(options.authority ?? "Azure Emulator Root CA");
   const contexts = new ServerContexts(authority, faults, (hostname) => router.judge(hostname));
   const listeners = await openListeners(
     { router, directory, faults, log, contexts, now, closing: closing.signal },
@@ -76,6 +78,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     requests: log,
     faults,
     vault: (name, vaultOptions) => vaults.open(name, vaultOptions),
+    findVault: (name, vaultOptions) => vaults.findByName(name, vaultOptions),
     removeVault: (name, vaultOptions) => {
       vaults.remove(name, vaultOptions);
     },

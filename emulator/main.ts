@@ -1,29 +1,62 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { openControlPort } from "./control/control-port.js";
 import { startEmulator } from "./emulator.js";
-import type { LoggedRequest } from "./emulator.js";
+import type { EmulatorOptions, LoggedRequest } from "./emulator.js";
+import { followClusterIssuer, readClusterIssuer } from "./in-cluster/cluster-issuer.js";
 import { readSeed } from "./seed/seed.js";
 import type { Seed } from "./seed/seed.js";
 
+const USAGE = "usage: emulator/main.ts --config seed.yaml [--log] [--cluster] [--control-port N]";
+
 /**
- * The emulator as a program: `tsx emulator/main.ts --config seed.yaml [--log]`. Prints one JSON line with its ports
- * once it serves, with `--log` one more for every request; SIGHUP reads the file again; SIGTERM and SIGINT end it.
+ * The emulator as a program. Prints one JSON line with its ports once it serves, with `--log` one more for every
+ * request; SIGHUP reads the file again; SIGTERM and SIGINT end it. With `--cluster` it runs in a pod and trusts the
+ * service-account tokens of its cluster; `--control-port` opens the port of docs/emulator.md, for tests.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { config: { type: "string" }, log: { type: "boolean", default: false } },
+    options: {
+      config: { type: "string" },
+      log: { type: "boolean", default: false },
+      cluster: { type: "boolean", default: false },
+      "control-port": { type: "string" },
+    },
   });
   const file = values.config;
-  if (file === undefined) throw new Error("usage: emulator/main.ts --config seed.yaml [--log]");
-  const load = async (): Promise<Seed> => readSeed(await readFile(file, "utf8"));
+  if (file === undefined) throw new Error(USAGE);
+  const controlPort = readPort(values["control-port"]);
+  const cluster = values.cluster ? await readClusterIssuer() : undefined;
+  const load = async (): Promise<Seed> => readSeed(await readFile(file, "utf8"), cluster?.url);
   const seed = await load();
   const emulator = await startEmulator({
     ...seed.options,
+    ...(await readAuthority(seed)),
     ...(values.log ? { onRequest: printRequest } : {}),
   });
+  const ending = new AbortController();
+  if (cluster !== undefined) {
+    followClusterIssuer(emulator.entra, cluster, { signal: ending.signal, onProblem: printProblem });
+  }
   seed.sow(emulator);
   if (seed.caFile !== undefined) await writeFile(seed.caFile, emulator.caPem);
-  console.log(JSON.stringify({ port: emulator.port, proxyPort: emulator.proxyPort, caFile: seed.caFile }));
+  const control =
+    controlPort === undefined
+      ? undefined
+      : await openControlPort(emulator, {
+          port: controlPort,
+          ...(seed.options.listenOn === undefined ? {} : { listenOn: seed.options.listenOn }),
+          suffix: seed.options.clouds?.[0]?.vaultSuffix,
+          clusterIssuer: cluster?.url,
+        });
+  console.log(
+    JSON.stringify({
+      port: emulator.port,
+      proxyPort: emulator.proxyPort,
+      controlPort: control?.port,
+      caFile: seed.caFile,
+    }),
+  );
 
   process.on("SIGHUP", () => {
     load()
@@ -31,19 +64,39 @@ async function main(): Promise<void> {
         next.sow(emulator);
         console.log(JSON.stringify({ reloaded: true }));
       })
-      .catch((error: unknown) => {
-        console.error(messageOf(error));
-      });
+      .catch(printProblem);
   });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
+      ending.abort();
       void emulator.close();
+      void control?.close();
     });
   }
 }
 
+async function readAuthority({ authorityFiles }: Seed): Promise<Pick<EmulatorOptions, "authority">> {
+  if (authorityFiles === undefined) return {};
+  const [certificatePem, keyPem] = await Promise.all([
+    readFile(authorityFiles.certificate, "utf8"),
+    readFile(authorityFiles.key, "utf8"),
+  ]);
+  return { authority: { certificatePem, keyPem } };
+}
+
+function readPort(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new Error("--control-port must be a port");
+  return port;
+}
+
 function printRequest(request: LoggedRequest): void {
   console.log(JSON.stringify({ request }));
+}
+
+function printProblem(error: unknown): void {
+  console.error(messageOf(error));
 }
 
 function messageOf(error: unknown): string {
@@ -51,6 +104,6 @@ function messageOf(error: unknown): string {
 }
 
 main().catch((error: unknown) => {
-  console.error(messageOf(error));
+  printProblem(error);
   process.exitCode = 1;
 });

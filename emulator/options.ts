@@ -1,5 +1,6 @@
 import type { CustomCloud } from "./clouds.js";
 import type { LoggedRequest } from "./request-log.js";
+import type { KeptAuthority } from "./tls/certificate-authority.js";
 
 /** How an emulator is set up; every field has a default. */
 export interface EmulatorOptions {
@@ -11,6 +12,8 @@ export interface EmulatorOptions {
   readonly listenOn?: string;
   /** Clouds besides the public and the sovereign ones, such as an Azure Stack Hub. */
   readonly clouds?: readonly CustomCloud[];
+  /** Signs all TLS certificates; default one made at start. */
+  readonly authority?: KeptAuthority;
   /** When set, the proxy asks for it. */
   readonly proxyCredentials?: { readonly username: string; readonly password: string };
   /** Called with every request once it is answered. */

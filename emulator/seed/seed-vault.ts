@@ -60,19 +60,32 @@ function readSecret(fields: Fields): SowVault {
 
 function readKey(fields: Fields): SowVault {
   const name = fields.text("name");
-  const options: KeyOptions = {
-    kty: fields.optionalChoice("kty", ["RSA", "RSA-HSM", "EC", "EC-HSM", "oct-HSM"]) ?? "RSA",
-    ...withKeySize(fields, "size"),
-    ...withCurve(fields, "crv"),
-  };
+  const options = readKeyOptions(fields);
   return (vault) => {
     if (vault.keys.find(name) === undefined) vault.createKey(name, options);
   };
 }
 
+/** `kty`, `size` and `crv`: what kind of key. */
+export function readKeyOptions(fields: Fields): KeyOptions {
+  return {
+    kty: fields.optionalChoice("kty", ["RSA", "RSA-HSM", "EC", "EC-HSM", "oct-HSM"]) ?? "RSA",
+    ...withKeySize(fields, "size"),
+    ...withCurve(fields, "crv"),
+  };
+}
+
 function readCertificate(fields: Fields): SowVault {
   const name = fields.text("name");
-  const options: CertificateOptions = {
+  const options = readCertificateOptions(fields);
+  return (vault) => {
+    if (vault.certificates.find(name) === undefined) vault.createCertificate(name, options);
+  };
+}
+
+/** What a certificate's fields say, but for its name. */
+export function readCertificateOptions(fields: Fields): CertificateOptions {
+  return {
     keyType: fields.optionalChoice("keyType", ["RSA", "EC"]) ?? "RSA",
     contentType:
       fields.optionalChoice("contentType", ["application/x-pkcs12", "application/x-pem-file"]) ??
@@ -84,24 +97,26 @@ function readCertificate(fields: Fields): SowVault {
     ...withKeySize(fields, "keySize"),
     ...withCurve(fields, "curve"),
   };
-  return (vault) => {
-    if (vault.certificates.find(name) === undefined) vault.createCertificate(name, options);
-  };
 }
 
 function readGrant(fields: Fields): { grantee: Grantee; grant: Grant } {
   const clientId = fields.optionalText("clientId");
   const objectId = fields.optionalText("objectId");
+  const grant = readOperationsGranted(fields);
+  if (clientId !== undefined) return { grantee: { clientId }, grant };
+  if (objectId !== undefined) return { grantee: { objectId }, grant };
+  throw new SeedError(`${fields.place} needs clientId or objectId`);
+}
+
+/** What a grant allows, whoever it is for. */
+export function readOperationsGranted(fields: Fields): Grant {
   const names = fields.texts("names");
-  const grant = {
+  return {
     secrets: readOperations(fields, "secrets"),
     keys: readOperations(fields, "keys"),
     certificates: readOperations(fields, "certificates"),
     ...(names.length === 0 ? {} : { names }),
   };
-  if (clientId !== undefined) return { grantee: { clientId }, grant };
-  if (objectId !== undefined) return { grantee: { objectId }, grant };
-  throw new SeedError(`${fields.place} needs clientId or objectId`);
 }
 
 function withKeySize<Name extends "size" | "keySize">(

@@ -14,27 +14,35 @@ export interface Seed {
   readonly options: EmulatorOptions;
   /** Where the certificate of the emulator's authority is written. */
   readonly caFile: string | undefined;
+  /** Files of an authority that is brought, in PEM; absent: one is made. */
+  readonly authorityFiles: { readonly certificate: string; readonly key: string } | undefined;
   readonly sow: Sow;
 }
 
 /**
  * Reads a seed file, YAML or JSON.
+ * @param clusterIssuer - what a federated credential's `issuer: cluster` stands for, when the emulator runs in one
  * @throws {SeedError} that names the place and says what belongs there; nothing of the file's values is quoted
  */
-export function readSeed(text: string): Seed {
+export function readSeed(text: string, clusterIssuer?: string): Seed {
   if (text.length > MAX_SEED_CHARS) throw new SeedError(`a seed has at most ${MAX_SEED_CHARS} characters`);
   const root = new Fields(parseYaml(text), "");
   const options = readOptions(root);
   const caFile = root.optionalText("caFile");
+  const authorityFiles = root.optionalMapping("authority", (fields) => ({
+    certificate: fields.text("certificateFile"),
+    key: fields.text("keyFile"),
+  }));
   const sows = [
     ...root.each("issuers", readIssuer),
-    ...root.each("tenants", readTenant),
+    ...root.each("tenants", (fields) => readTenant(fields, clusterIssuer)),
     ...root.each("vaults", readVault),
   ];
   root.finish();
   return {
     options,
     caFile,
+    authorityFiles,
     sow: (emulator) => {
       for (const sow of sows) sow(emulator);
     },
@@ -89,7 +97,7 @@ function readIssuer(fields: Fields): Sow {
   };
 }
 
-function readTenant(fields: Fields): Sow {
+function readTenant(fields: Fields, clusterIssuer: string | undefined): Sow {
   const id = fields.text("id");
   const clouds = fields.texts("clouds");
   const applications = fields.each("applications", (application) => {
@@ -99,7 +107,7 @@ function readTenant(fields: Fields): Sow {
       ...(objectId === undefined ? {} : { objectId }),
       secrets: application.texts("secrets"),
       federated: application.each("federated", (credential) => ({
-        issuer: credential.text("issuer"),
+        issuer: readTrustedIssuer(credential, clusterIssuer),
         subject: credential.text("subject"),
         audience: credential.optionalText("audience") ?? "api://AzureADTokenExchange",
       })),
@@ -111,4 +119,13 @@ function readTenant(fields: Fields): Sow {
       tenant.application(application).replaceCredentials({ secrets, federated });
     }
   };
+}
+
+function readTrustedIssuer(credential: Fields, clusterIssuer: string | undefined): string {
+  const issuer = credential.text("issuer");
+  if (issuer !== "cluster") return issuer;
+  if (clusterIssuer !== undefined) return clusterIssuer;
+  throw new SeedError(
+    `${credential.place}.issuer is "cluster", and the emulator was started without --cluster`,
+  );
 }

@@ -47,6 +47,16 @@ export class Fields {
     );
   }
 
+  /** A mapping, made into something. */
+  optionalMapping<T>(name: string, make: (fields: Fields) => T): T | undefined {
+    const value = this.raw(name);
+    if (value === undefined || value === null) return undefined;
+    const fields = new Fields(value, this.#at(name));
+    const made = make(fields);
+    fields.finish();
+    return made;
+  }
+
   /** A list of texts; an absent one is empty. */
   texts(name: string): string[] {
     return this.#list(name).map((value, index) => {

@@ -40,6 +40,10 @@ export class Vaults {
     return this.#byHost.get(host);
   }
 
+  findByName(name: string, options: Pick<VaultOptions, "suffix"> = {}): VaultDouble | undefined {
+    return this.find(hostOf(name, options));
+  }
+
   /** Whether a host has the form of a vault's, in a cloud that is played. */
   isVaultHost(host: string): boolean {
     return this.#clouds.some(({ vaultSuffix }) => host.endsWith(`.${vaultSuffix}`));
@@ -50,12 +54,12 @@ export class Vaults {
    * @throws {RangeError} for a name that no vault can have, or a suffix of no cloud
    */
   open(name: string, options: VaultOptions = {}): VaultDouble {
-    const suffix = hostnameOf(options.suffix ?? "vault.azure.net");
-    const known = this.#byHost.get(`${name.toLowerCase()}.${suffix}`);
+    const known = this.findByName(name, options);
     if (known !== undefined) return known;
     if (!VAULT_NAME.test(name)) {
       throw new RangeError(`vault name ${JSON.stringify(name)} is not 3 to 24 letters, digits and dashes`);
     }
+    const suffix = suffixOf(options);
     const cloud = this.#clouds.find(({ vaultSuffix }) => vaultSuffix === suffix);
     if (cloud === undefined) {
       throw new RangeError(`no cloud has vaults under ${suffix}; name one in the emulator's option "clouds"`);
@@ -74,6 +78,14 @@ export class Vaults {
 
   /** Deletes a vault: its name no longer resolves. */
   remove(name: string, options: Pick<VaultOptions, "suffix"> = {}): void {
-    this.#byHost.delete(`${name.toLowerCase()}.${hostnameOf(options.suffix ?? "vault.azure.net")}`);
+    this.#byHost.delete(hostOf(name, options));
   }
+}
+
+function hostOf(name: string, options: Pick<VaultOptions, "suffix">): string {
+  return `${name.toLowerCase()}.${suffixOf(options)}`;
+}
+
+function suffixOf({ suffix = "vault.azure.net" }: Pick<VaultOptions, "suffix">): string {
+  return hostnameOf(suffix);
 }

@@ -169,7 +169,7 @@ describe("emulator/seed refuses", () => {
     {
       seed: "vault: []",
       message:
-        "vault is not known; known are port, proxyPort, listenOn, clouds, caFile, issuers, tenants, vaults",
+        "vault is not known; known are port, proxyPort, listenOn, clouds, caFile, authority, issuers, tenants, vaults",
     },
     { seed: "__proto__: {}", message: "__proto__ is not known; known are" },
     { seed: "port: high", message: "port must be a number" },
@@ -297,7 +297,7 @@ describe("emulator/main", () => {
     {
       name: "without a file",
       args: [] as string[],
-      message: "usage: emulator/main.ts --config seed.yaml [--log]",
+      message: "usage: emulator/main.ts --config seed.yaml [--log] [--cluster] [--control-port N]",
     },
     { name: "with a bad file", args: ["--config", "bad.yaml"], message: "port must be a number" },
   ];
