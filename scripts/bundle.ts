@@ -11,6 +11,11 @@ const COMMON = {
   logLevel: "warning",
 } as const satisfies BuildOptions;
 
+/** CommonJS packages inside a bundle still call require() for Node's own modules. */
+const REQUIRE = {
+  js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+};
+
 export interface BuildConstants {
   /** Semantic version. */
   readonly version: string;
@@ -33,11 +38,13 @@ export async function bundleProvider(
       BUILD_DATE: JSON.stringify(buildDate),
       OFFLOAD_PROGRAM: JSON.stringify(await bundleOffloadProgram()),
     },
-    // CommonJS packages inside the bundle still call require() for Node's own modules.
-    banner: {
-      js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
-    },
+    banner: REQUIRE,
   });
+}
+
+/** The embedded vault (emulator/main.ts) as the text of one ES module that needs nothing but Node. */
+export async function bundleVault(): Promise<string> {
+  return await bundle("emulator/main.ts", { format: "esm", banner: REQUIRE });
 }
 
 /**
