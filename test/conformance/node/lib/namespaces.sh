@@ -18,7 +18,7 @@ inside() { nsenter --target "$(node_pid)" --mount --net --pid --uts --ipc -- "$@
 make_namespaces() {
   local n
   (
-    exec 9>&-
+    exec 9<&-
     join_cgroup init
     exec setsid unshare --mount --net --pid --uts --ipc --fork --kill-child --mount-proc --propagation private -- \
       "$HELPERS/pause" </dev/null >"$STATE/log/init.log" 2>&1

@@ -39,6 +39,9 @@ make_network() {
     inside ip address add "$NODE_IP/30" dev eth0
     inside ip link set eth0 up
     inside sysctl -qw net.ipv4.ip_forward=1
+    # kube-proxy turns a service's address into a pod's, but a program in the node's own network gets as far as that only
+    # with a route for it.
+    inside ip route add "$SERVICE_CIDR" dev eth0 src "$NODE_IP"
     ip route replace "$POD_CIDR" via "$NODE_IP"
     return
   done

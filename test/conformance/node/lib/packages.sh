@@ -10,6 +10,7 @@ fetch_packages() {
   [ ! -d "$PACKAGES" ] || return 0
   log "fetching Debian packages"
   local new package
+  mkdir -p "$CACHE"
   new=$(mktemp -d "$PACKAGES.XXXXXX")
   mkdir "$new/debs"
   # shellcheck disable=SC2086 # one argument for each package

@@ -24,7 +24,7 @@ start() {
   log "starting $part"
   mkdir -p "$STATE/log"
   (
-    exec 9>&-
+    exec 9<&-
     join_cgroup "$part"
     exec setsid nsenter --target "$(node_pid)" --mount --net --pid --uts --ipc -- \
       env -i HOME=/root PATH="$(node_path)" LD_LIBRARY_PATH="$PACKAGE_LIBS" XTABLES_LIBDIR="$PACKAGE_LIBS/xtables" \

@@ -38,9 +38,8 @@ need_root() {
     cannot "root may not make namespaces here (a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN)"
 }
 
-# one_at_a_time: waits until no other `up`, `load` or `down` of this node runs. File 9 is closed in what is started.
+# one_at_a_time: waits until no other `up` or `down` of this node runs. File 9 is closed in what is started.
 one_at_a_time() {
-  mkdir -p "$CACHE"
-  exec 9>"$STATE.lock"
+  exec 9<"$NODE_HOME"
   flock 9
 }
