@@ -1,0 +1,28 @@
+{{/* What cannot work is refused here, in words; the schema sees one value at a time. */}}
+{{- define "provider.checks" -}}
+{{- if not (hasKey .Values "extraCABundle") -}}
+{{- fail "the values of this release are those of another chart or version (--reuse-values): use --reset-then-reuse-values, which keeps what you have set" -}}
+{{- end -}}
+
+{{- $bundle := .Values.extraCABundle -}}
+{{- $bundles := list $bundle.pem $bundle.configMapName $bundle.secretName | compact -}}
+{{- if gt (len $bundles) 1 -}}
+{{- fail "extraCABundle takes one of pem, configMapName and secretName" -}}
+{{- end -}}
+{{- range .Values.linux.env -}}
+{{- if and (eq .name "NODE_EXTRA_CA_CERTS") $bundles -}}
+{{- fail "linux.env and extraCABundle both set NODE_EXTRA_CA_CERTS" -}}
+{{- end -}}
+{{- if and (eq .name "AZURE_ENVIRONMENT_FILEPATH") $.Values.cloudEnvironment -}}
+{{- fail "linux.env and cloudEnvironment both set AZURE_ENVIRONMENT_FILEPATH" -}}
+{{- end -}}
+{{- end -}}
+
+{{- if not .Values.linux.hostNetwork -}}
+{{- if not (has (default "" .Values.linux.healthzBindAddress) (list "" "0.0.0.0" "::")) -}}
+{{- fail "linux.healthzBindAddress: without linux.hostNetwork kubelet reaches the pod by the pod's address, so the health checks must listen on all" -}}
+{{- end -}}
+{{- else if .Values.networkPolicy.enabled -}}
+{{- fail "networkPolicy.enabled has no effect on pods of the node's network: set linux.hostNetwork=false too" -}}
+{{- end -}}
+{{- end -}}
