@@ -11,7 +11,7 @@ export function parametersDocument(): string {
     row(PARAMETER[key as keyof typeof PARAMETER], facts),
   );
   const fields = Object.entries(FIELD_FACTS).map(([field, facts]) => row(field, facts));
-  const legacy = [...LEGACY_PARAMETERS].map((name) => `\`${name}\``).join(", ");
+  const legacy = [...LEGACY_PARAMETERS].map((name) => `- \`${name}\``);
   return [
     "# Parameters of a SecretProviderClass",
     "",
@@ -22,8 +22,10 @@ export function parametersDocument(): string {
     HEAD,
     ...parameters,
     "",
-    "Unknown parameters are ignored, with a warning in the provider's log that says which one was probably meant. Without",
-    `effect since years, and better removed: ${legacy}.`,
+    "Unknown parameters are ignored, with a warning in the provider's log that says which one was probably meant. These",
+    "have had no effect for years, and are better removed:",
+    "",
+    ...legacy,
     "",
     "## Fields of one object",
     "",
