@@ -38,7 +38,7 @@ export function readDocuments(text: string, file: string, firstLine = 1): Manife
     const value = document.toJS() as Yaml;
     if (value === null) return [];
     const [start, , end] = document.range;
-    const place = at(document.contents.range[0]);
+    const place = at(document.contents?.range[0] ?? start);
     return [{ place, text: text.slice(startOf(text, start), end), value }];
   });
 }

@@ -48,7 +48,7 @@ export function secretOfSync(secretSync: Yaml, files: Files): SyncedSecret {
 }
 
 /** What the custom resource takes: no folders, but a history's numbers. @see secretsyncs.secret-sync.x-k8s.io */
-const SYNC_PATH = /^[A-Za-z0-9.]([-A-Za-z0-9]+([-._a-zA-Z0-9]?[A-Za-z0-9])*)?(\/([0-9]+))*$/;
+export const SYNC_PATH = /^[A-Za-z0-9.]([-A-Za-z0-9]+([-._a-zA-Z0-9]?[A-Za-z0-9])*)?(\/([0-9]+))*$/;
 
 function makeSecret(name: string, type: string, keys: readonly SyncedKey[], files: Files): SyncedSecret {
   expect(name, "secretName").to.match(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/);
