@@ -33,6 +33,12 @@ RUN mkdir /compile-cache && if [ "$BUILDARCH" = "$TARGETARCH" ]; then \
     NODE_COMPILE_CACHE=/compile-cache /target/node --random-seed=1 /provider.mjs --version \
     && cd /compile-cache && ln -s *-0 "$(basename *-0 -0)-65532" && chmod -R a+rX . && test -n "$(find . -type f)"; fi
 
+# What is in the image, and the licences of what is bundled.
+COPY --from=node /usr/local/include/node/node_version.h /target/
+COPY --from=node /var/lib/dpkg/status /target/node-image-status
+COPY --from=runtime /var/lib/dpkg/status.d/ /target/runtime-packages/
+RUN npx tsx scripts/image/describe.ts --target /target --arch "$TARGETARCH" --sbom /sbom.spdx.json --notices /NOTICES.txt
+
 FROM runtime
 ARG BUILD_VERSION
 ARG BUILD_DATE
@@ -48,6 +54,8 @@ COPY --from=node /usr/local/bin/node /usr/local/bin/node
 # The one library that Node needs and the runtime image lacks.
 COPY --from=node /usr/lib/*-linux-gnu/libatomic.so.1 /usr/lib/
 COPY --from=build /compile-cache/ /compile-cache/
+COPY --from=node /usr/local/LICENSE /usr/share/doc/node/LICENSE
+COPY --from=build /sbom.spdx.json /NOTICES.txt /
 COPY --from=build /provider.mjs /provider.mjs
 # Nothing is written but the socket: the root file system may be read-only, and any uid that owns the socket's
 # folder will do.

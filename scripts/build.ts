@@ -4,12 +4,12 @@ import { bundleProvider } from "./bundle.js";
 /**
  * Bundles the provider into dist/provider.js: one file that needs nothing else of this checkout.
  *
- * BUILD_VERSION and BUILD_DATE (as the Dockerfile's build arguments) override package.json's version and today.
+ * BUILD_VERSION and BUILD_DATE (RFC 3339), as the Dockerfile's build arguments, override package.json's version and now.
  */
 const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
 const text = await bundleProvider({
   version: process.env["BUILD_VERSION"] ?? version,
-  buildDate: process.env["BUILD_DATE"] ?? new Date().toISOString().slice(0, 16).replace("T", "-"),
+  buildDate: new Date(process.env["BUILD_DATE"] ?? Date.now()).toISOString().slice(0, 16).replace("T", "-"),
 });
 
 await mkdir("dist", { recursive: true });

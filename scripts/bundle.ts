@@ -42,6 +42,21 @@ export async function bundleProvider(
   });
 }
 
+/** The files that have a part in the provider's bundle, as paths from the project's folder. */
+export async function filesOfProvider(): Promise<string[]> {
+  const builds = await Promise.all(
+    ["src/main.ts", "src/offload/worker-main.ts"].map((entryPoint) =>
+      build({ ...COMMON, entryPoints: [entryPoint], format: "esm", metafile: true }),
+    ),
+  );
+  const parts = builds
+    .flatMap(({ metafile }) => Object.values(metafile.outputs))
+    .flatMap(({ inputs }) => Object.entries(inputs));
+  return [
+    ...new Set(parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file)),
+  ].sort();
+}
+
 /** The embedded vault (emulator/main.ts) as the text of one ES module that needs nothing but Node. */
 export async function bundleVault(): Promise<string> {
   return await bundle("emulator/main.ts", { format: "esm", banner: REQUIRE });

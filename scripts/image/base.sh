@@ -1,6 +1,6 @@
 #!/bin/sh
-# scripts/image/base.sh KIND ARCH: makes the root file system of a base image, unless this machine has it, and prints its
-# tar file. ARCH is amd64 or arm64. KIND:
+# scripts/image/base.sh KIND ARCH: makes a base image, unless this machine has it, and prints its file, which `docker load`
+# and `buildah pull docker-archive:` take; its name is localhost/KIND-base:ARCH. ARCH is amd64 or arm64. KIND:
 #
 #   build    Node, npm, a shell and the few tools that the Dockerfile calls
 #   node     Node with its licence and the library that it links against, as they stand in the official image
@@ -121,7 +121,8 @@ case $kind in
     # npm in there trusts whom this machine trusts, and asks the registry that this machine asks.
     mkdir -p "$root/etc/ssl/certs" "$root/usr/local/etc"
     cat /etc/ssl/certs/ca-certificates.crt >"$root/etc/ssl/certs/ca-certificates.crt"
-    printf 'cafile=/etc/ssl/certs/ca-certificates.crt\nregistry=%s\n' "$(npm config get registry)" >"$root/usr/local/etc/npmrc"
+    printf '%s\n' cafile=/etc/ssl/certs/ca-certificates.crt update-notifier=false \
+      "registry=$(npm config get registry)" >"$root/usr/local/etc/npmrc"
     ;;
   node)
     unpack libatomic1
@@ -148,9 +149,22 @@ case $kind in
   *) echo "base.sh: build, node or runtime, not '$kind'" >&2 && exit 2 ;;
 esac
 
-# The same files give the same tar file.
-tar -C "$root" -cf "$work/root.tar" --sort=name --mtime=@0 --numeric-owner --format=posix \
+# The same files give the same image: one layer, and the little JSON that says so.
+image=$work/image
+mkdir "$image"
+tar -C "$root" -cf "$image/layer.tar" --sort=name --mtime=@0 --numeric-owner --format=posix \
   --pax-option=exthdr.name=%d/PaxHeaders/%f,delete=atime,delete=ctime .
+layer=$(sha256sum "$image/layer.tar" | cut -c1-64)
+cat >"$image/config.json" <<END
+{"created": "1970-01-01T00:00:00Z", "architecture": "$arch", "os": "linux",
+ "config": {"Env": ["PATH=/usr/local/bin:/usr/bin:/bin"]},
+ "rootfs": {"type": "layers", "diff_ids": ["sha256:$layer"]},
+ "history": [{"created": "1970-01-01T00:00:00Z", "created_by": "scripts/image/base.sh $kind $arch"}]}
+END
+cat >"$image/manifest.json" <<END
+[{"Config": "config.json", "RepoTags": ["localhost/$kind-base:$arch"], "Layers": ["layer.tar"]}]
+END
+tar -C "$image" -cf "$work/image.tar" manifest.json config.json layer.tar
 # Another checkout may have been quicker; whoever comes first stays.
-mv -n "$work/root.tar" "$tar_file"
+mv -n "$work/image.tar" "$tar_file"
 echo "$tar_file"

@@ -79,23 +79,15 @@ in_store info >/dev/null 2>&1 || {
   driver=vfs
 }
 
-# base NAME ARCH TAR_FILE
-base() {
-  container=$(in_store from --quiet --arch "$2" scratch)
-  in_store add --quiet "$container" "$3" / >/dev/null
-  in_store config --os linux --arch "$2" --env PATH=/usr/local/bin:/usr/bin:/bin "$container"
-  in_store commit --quiet --rm --disable-compression "$container" "localhost/$1" >/dev/null
-}
-base build-base "$build_arch" "$build_base"
-base node-base "$arch" "$node_base"
-base runtime-base "$arch" "$runtime_base"
-
+for base in "$build_base" "$node_base" "$runtime_base"; do
+  in_store pull --quiet "docker-archive:$base" >/dev/null 2>&1
+done
 in_store build --quiet --isolation chroot --network host --pull-never --volume "$npm_cache:/root/.npm" \
   --platform "linux/$arch" --build-arg "BUILDPLATFORM=linux/$build_arch" --build-arg "BUILDARCH=$build_arch" \
-  --build-arg BUILD_IMAGE=localhost/build-base --build-arg NODE_IMAGE=localhost/node-base \
-  --build-arg RUNTIME_IMAGE=localhost/runtime-base --build-arg "BUILD_VERSION=$version" \
+  --build-arg "BUILD_IMAGE=localhost/build-base:$build_arch" --build-arg "NODE_IMAGE=localhost/node-base:$arch" \
+  --build-arg "RUNTIME_IMAGE=localhost/runtime-base:$arch" --build-arg "BUILD_VERSION=$version" \
   --build-arg "BUILD_DATE=$(date -u -d "@$epoch" +%Y-%m-%dT%H:%M:%SZ)" --timestamp "$epoch" \
-  --file "$file" --tag "$tag" . >/dev/null
+  --identity-label=false --file "$file" --tag "$tag" . >/dev/null
 
 rm -f "$output"
 in_store push --quiet "$tag" "docker-archive:$output:$tag" >&2
