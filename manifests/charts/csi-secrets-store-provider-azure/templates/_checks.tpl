@@ -1,4 +1,7 @@
-{{/* What cannot work is refused here, in words; the schema sees one value at a time. */}}
+{{/*
+What cannot work is refused here, in words: the schema sees one value at a time. Helm renders in no order that could be
+relied on, so every template with values that the old chart did not have begins with it.
+*/}}
 {{- define "provider.checks" -}}
 {{- if not (hasKey .Values "extraCABundle") -}}
 {{- fail "the values of this release are those of another chart or version (--reuse-values): use --reset-then-reuse-values, which keeps what you have set" -}}

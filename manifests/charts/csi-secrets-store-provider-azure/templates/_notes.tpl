@@ -1,5 +1,6 @@
 {{/* What is printed after an installation: what to do next, and what the values ask for that does not come. */}}
 {{- define "provider.notes" -}}
+{{- include "provider.checks" . -}}
 {{- $namespace := .Release.Namespace -}}
 {{- $name := include "provider.fullname" . -}}
 {{- if include "provider.isTrue" .Values.linux.enabled -}}
@@ -60,8 +61,8 @@ WARNING: {{ $os }}.{{ $folder }} is {{ get $own $folder }}, but the driver is gi
 {{- end }}
 {{- end }}
 {{- end }}
-{{- if and (not (include "provider.isTrue" .Values.rbac.install)) .Values.serviceAccount.create }}
-NOTE: rbac.install is false: the service account {{ include "provider.serviceAccountName" . }} must exist already.
+{{- if not (and (include "provider.isTrue" .Values.rbac.install) .Values.serviceAccount.create) }}
+NOTE: none is made here, so the service account {{ include "provider.serviceAccountName" . }} must exist already.
 {{- end }}
 {{- if include "provider.isTrue" .Values.rbac.pspEnabled }}
 WARNING: rbac.pspEnabled has no effect: Kubernetes has no pod security policies since 1.25.
