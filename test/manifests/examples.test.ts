@@ -80,6 +80,27 @@ describe("manifests/examples", () => {
     }
   });
 
+  it("sign in the way that their folder is named after, and all others by workload identity", () => {
+    const named: Record<string, string> = {
+      "custom-cloud": "service-principal",
+      "identity-binding": "identity-binding",
+      "pod-identity": "pod-identity",
+      "service-principal": "service-principal",
+      "system-assigned-managed-identity": "managed-identity of the machine",
+      "user-assigned-managed-identity": "managed-identity by its client ID",
+    };
+    for (const name of EXAMPLES) {
+      for (const { plan, title } of mountsOfExample(readExample(name))) {
+        const { identity } = plan;
+        const whose =
+          identity.mode === "managed-identity"
+            ? ` ${identity.userAssignedIdentityId === "" ? "of the machine" : "by its client ID"}`
+            : "";
+        expect(identity.mode + whose, `${name}, ${title}`).to.equal(named[name] ?? "workload-identity");
+      }
+    }
+  });
+
   it("show every identity mode, type, format, encoding and way to a Secret", () => {
     const mounts = EXAMPLES.flatMap((name) => mountsOfExample(readExample(name)));
     const plans = mounts.map(({ plan }) => plan);
