@@ -43,7 +43,7 @@ const REFUSED: readonly (readonly [value: string, words: RegExp])[] = [
   ["serviceAccount.nam=x", /serviceAccount/],
 ];
 
-describe("chart: lint, versions, refusals", () => {
+describe("chart: lint, versions, what depends on several values, refusals", () => {
   let folder: string;
   let chart: string;
 
@@ -80,6 +80,14 @@ describe("chart: lint, versions, refusals", () => {
       expect("serviceAccountTokenInSecrets" in (csi as object), version).to.equal(version === "1.37.0");
     }
     expect(await refusal(["template", "x", chart, "--kube-version", "1.21.9"])).to.include("incompatible");
+  });
+
+  it("gives the scraped metrics the job that the alerts look for, whatever the chart is called", async () => {
+    const values = { nameOverride: "azure", podMonitor: { enabled: true } };
+    const spec = (await render(chart, values)).get("PodMonitor/csi-secrets-store-provider-azure")?.["spec"];
+    expect(JSON.stringify(spec)).to.include(
+      '{"targetLabel":"job","replacement":"csi-secrets-store-provider-azure"}',
+    );
   });
 
   it("tells those on OpenShift what they need", async () => {
