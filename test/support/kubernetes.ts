@@ -63,7 +63,8 @@ export function readManifests(text: string): Manifest[] {
   return parseAllDocuments(text).flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) throw error;
-    return document.contents === null ? [] : [document.toJS() as Manifest];
+    const manifest = document.toJS() as Manifest | null;
+    return manifest === null ? [] : [manifest];
   });
 }
 
