@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect } from "chai";
 import { stringify } from "yaml";
 import { copyChart } from "../charts/support/packed-chart.js";
-import { goTools } from "../support/go-tools.js";
+import { goTools, needGo } from "../support/go-tools.js";
 import { readManifests, type Manifest } from "../support/kubernetes.js";
 import { waitUntil } from "../support/wait.js";
 import {
@@ -40,6 +40,7 @@ const CHARTS: Readonly<Record<string, readonly string[]>> = {
 describe("manifests: a real API server takes them, without a warning", () => {
   const installed: string[] = [];
   before(async function () {
+    needGo(this); // it fetches the modules with the definitions
     this.timeout(300_000);
     await installDefinitions(installed);
     await makeNamespace(PROVIDERS, "privileged");
@@ -47,8 +48,11 @@ describe("manifests: a real API server takes them, without a warning", () => {
   });
   after(async function () {
     this.timeout(300_000);
-    await kubectl(["delete", "namespace", "--ignore-not-found", "--wait=false", PROVIDERS, OTHERS]);
-    await removeDefinitions(installed);
+    try {
+      await kubectl(["delete", "namespace", "--ignore-not-found", "--wait=false", PROVIDERS, OTHERS]);
+    } finally {
+      await removeDefinitions(installed);
+    }
   });
 
   for (const { name, isPrivileged, text } of SHIPPED) {
