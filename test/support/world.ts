@@ -16,6 +16,8 @@ export interface WorldOptions {
   readonly emulator?: EmulatorOptions;
   /** One that runs already, for several worlds; it goes on when they stop. */
   readonly sharedEmulator?: Emulator;
+  /** The provider's socket, where a driver looks for it; default one in a folder of its own. */
+  readonly socketPath?: string;
   /** The provider's program, if it is not `dist/provider.js`. */
   readonly programPath?: string;
 }
@@ -59,6 +61,7 @@ export class World {
         flags: ["-v=10", ...(options.flags ?? [])],
         env: { ...(await wayTo(emulator, folder)), ...options.env },
         ...(options.programPath === undefined ? {} : { programPath: options.programPath }),
+        ...(options.socketPath === undefined ? {} : { socketPath: options.socketPath }),
       });
       return new World(emulator, provider, folder, closeEmulator);
     } catch (error) {
