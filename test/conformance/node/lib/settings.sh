@@ -4,8 +4,9 @@
 NODE_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 CHECKOUT=$(cd "$NODE_HOME/../../.." && pwd)
 
-# Each checkout has a node of its own; what is built is common to all of them.
-NODE_ID=$(printf %s "$CHECKOUT" | sha256sum | cut -c1-8)
+# Each checkout has a node of its own, and so has each NODE_STATE: none may take another's processes for its own. What is
+# built is common to all of them.
+NODE_ID=$(printf %s "${NODE_STATE:-$CHECKOUT}" | sha256sum | cut -c1-8)
 CACHE=${NODE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/azure-provider-node}
 STATE=${NODE_STATE:-$CACHE/$NODE_ID} # the life of one cluster; `down` removes it
 
