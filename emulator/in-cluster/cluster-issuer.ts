@@ -76,12 +76,15 @@ async function readJson(target: string, access: ClusterAccess): Promise<unknown>
   ]);
   const { status, text } = await get(new URL(target, access.apiServer ?? apiServerOfPod()), {
     ca,
-    headers: { Authorization: `Bearer ${token.trim()}`, Accept: "application/json" },
+    // No Accept: the key set is application/jwk-set+json.
+    headers: { Authorization: `Bearer ${token.trim()}` },
   });
   if (status !== 200) {
-    throw new Error(
-      `the API server answered ${status} to GET ${target}: bind the pod's service account to the ClusterRole system:service-account-issuer-discovery`,
-    );
+    const advice =
+      status === 401 || status === 403
+        ? ": bind the pod's service account to the ClusterRole system:service-account-issuer-discovery"
+        : "";
+    throw new Error(`the API server answered ${status} to GET ${target}${advice}`);
   }
   return JSON.parse(text);
 }
