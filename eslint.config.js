@@ -83,6 +83,11 @@ const ROOMS = {
     rooms: [...LEAVES, "parameters", "cloud", "identity", "keyvault", "content", "offload", "telemetry"],
     packages: ["p-limit", "lru-cache", "node:events"],
   },
+  // What people and CI run by hand; serving loads none of it.
+  commands: {
+    rooms: [...LEAVES, "config", "parameters"],
+    packages: ["yaml", "node:crypto", "node:fs", "node:fs/promises", "node:path"],
+  },
   rpc: {
     rooms: [...LEAVES, "telemetry"],
     packages: [

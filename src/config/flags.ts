@@ -22,9 +22,11 @@ export interface Flag<Value> {
   /** As somebody would write it. */
   readonly defaultText: string;
   readonly help: string;
+  /** Every value counts, not the last alone. */
+  readonly isRepeatable?: true;
 }
 
-function flag<Value>(type: FlagType<Value>, defaultText: string, help: string): Flag<Value> {
+export function flag<Value>(type: FlagType<Value>, defaultText: string, help: string): Flag<Value> {
   return { type, defaultText, help };
 }
 

@@ -4,10 +4,12 @@ import type { Flag } from "./flags.js";
 import { UsageError } from "./usage-error.js";
 
 export interface ParsedArguments {
-  /** Name → value as its type reads it, of the flags that were given; the last of a repeated one. */
+  /** Name → value as its type reads it, of the flags that were given; the last of a repeated one, or all if it is repeatable. */
   readonly values: ReadonlyMap<string, unknown>;
-  /** The first argument that is no flag; it and all after it are passed over, as Go does. */
-  readonly firstIgnored: string | undefined;
+  /** What follows the flags: the first argument that is none, and all after it. Serving passes over them, as Go does. */
+  readonly rest: readonly string[];
+  /** Whether `--` ended the flags, so that nothing of the rest can be one. */
+  readonly isEnded: boolean;
 }
 
 /**
@@ -15,6 +17,7 @@ export interface ParsedArguments {
  * a value by `=` only; `--` or the first argument that is no flag ends the flags.
  *
  * Not util.parseArgs: it takes `-name` for a row of one-letter flags, and gives booleans no value.
+ * @param table - by name; a flag of one letter may stand for a long one, whose value it then sets
  * @throws {UsageError} an unknown flag (with the nearest known one), a missing or a wrong value
  * @see https://pkg.go.dev/flag#hdr-Command_line_flag_syntax
  */
@@ -25,10 +28,12 @@ export function parseGoFlags(
   const values = new Map<string, unknown>();
   const known = new Map(Object.entries(table));
   let i = 0;
+  let isEnded = false;
   for (; i < argv.length; i++) {
     const argument = argv[i] ?? "";
     if (argument === "--") {
       i++;
+      isEnded = true;
       break;
     }
     if (!argument.startsWith("-") || argument === "-") break;
@@ -55,9 +60,12 @@ export function parseGoFlags(
       const shown = text.includes("@") ? "its value" : quote(text);
       throw new UsageError(`flag --${name}: ${shown} is not right; it must be ${flag.type.expected}`);
     }
-    values.set(name === "h" ? "help" : name, value);
+    const key = name === "h" ? "help" : name;
+    const earlier =
+      flag.isRepeatable === true ? (values.get(key) as readonly unknown[] | undefined) : undefined;
+    values.set(key, flag.isRepeatable === true ? [...(earlier ?? []), value] : value);
   }
-  return { values, firstIgnored: argv[i] };
+  return { values, rest: argv.slice(i), isEnded };
 }
 
 function unknownFlag(argument: string, name: string, known: readonly string[]): UsageError {

@@ -2,6 +2,7 @@ import { quote } from "../model/quote.js";
 import { type FlagValues, FLAGS, KLOG_FLAGS } from "./flags.js";
 import { flagsHelp } from "./flags-help.js";
 import { parseGoFlags } from "./go-flags.js";
+import { readSubcommand, type Subcommand } from "./subcommands.js";
 
 /** Everything that the flags and the environment decide, for the life of the process. */
 export interface ProviderConfig extends FlagValues {
@@ -13,9 +14,7 @@ export interface ProviderConfig extends FlagValues {
 
 /** What the command line asks for. */
 export type Command =
-  | { readonly kind: "serve"; readonly config: ProviderConfig }
-  | { readonly kind: "version" }
-  | { readonly kind: "help"; readonly text: string };
+  { readonly kind: "serve"; readonly config: ProviderConfig } | { readonly kind: "version" } | Subcommand;
 
 /**
  * Reads the command line and the environment.
@@ -26,19 +25,37 @@ export function readConfig(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): Command {
-  const { values, firstIgnored } = parseGoFlags(argv, { ...FLAGS, ...KLOG_FLAGS });
+  const subcommand = readSubcommand(argv);
+  if (subcommand !== undefined) return subcommand;
+  const { values, rest } = parseGoFlags(argv, { ...FLAGS, ...KLOG_FLAGS });
   const flags = withDefaults(values);
   if (flags.version) return { kind: "version" };
   if (flags.help) return { kind: "help", text: flagsHelp() };
+  return { kind: "serve", config: configOf(flags, env, warningsFor(values, rest[0])) };
+}
+
+/**
+ * The configuration of a process that serves no socket but mounts by itself: every flag at its default but these.
+ * @param flags - values as the flags' types read them
+ */
+export function configWith(
+  flags: Partial<FlagValues>,
+  env: Readonly<Record<string, string | undefined>>,
+): ProviderConfig {
+  return configOf({ ...withDefaults(new Map()), ...flags }, env, []);
+}
+
+function configOf(
+  flags: FlagValues,
+  env: Readonly<Record<string, string | undefined>>,
+  warnings: readonly string[],
+): ProviderConfig {
   const environmentFile = env["AZURE_ENVIRONMENT_FILEPATH"];
-  return {
-    kind: "serve",
-    config: Object.freeze({
-      ...flags,
-      environmentFile: environmentFile === "" ? undefined : environmentFile,
-      warnings: Object.freeze(warningsFor(values, firstIgnored)),
-    }),
-  };
+  return Object.freeze({
+    ...flags,
+    environmentFile: environmentFile === "" ? undefined : environmentFile,
+    warnings: Object.freeze(warnings),
+  });
 }
 
 function withDefaults(values: ReadonlyMap<string, unknown>): FlagValues {

@@ -1,10 +1,22 @@
 import type { ErrorCode } from "./codes.js";
 
+/** Where in a SecretProviderClass something is wrong. */
+export interface ClassPlace {
+  /** Key of `spec.parameters`. */
+  readonly parameter: string;
+  /** Of `objects`: which of them, from 0. */
+  readonly index?: number;
+  /** Of that object: which field. */
+  readonly field?: string;
+}
+
 export interface ProviderErrorOptions {
   /** What threw first. It is never printed: it may quote a value. */
   readonly cause?: unknown;
   /** What the service that refused calls the request in its own log. */
   readonly serviceId?: string | undefined;
+  /** For whoever shows the class beside the error; the message names it in words. */
+  readonly place?: ClassPlace | undefined;
 }
 
 /**
@@ -15,12 +27,14 @@ export class ProviderError extends Error {
   readonly code: ErrorCode;
   /** For our log and for the service's support; not in the message, or no two events of a pod would be alike. */
   readonly serviceId: string | undefined;
+  readonly place: ClassPlace | undefined;
 
   constructor(code: ErrorCode, message: string, options: ProviderErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = "ProviderError";
     this.code = code;
     this.serviceId = options.serviceId;
+    this.place = options.place;
   }
 }
 

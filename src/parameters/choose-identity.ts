@@ -70,6 +70,7 @@ export function chooseIdentity(
         "PARAMETER_MISSING",
         `clientID is required for identity binding${read.misspelling(PARAMETER.clientId)}; ` +
           `set it beside ${PARAMETER.useAzureTokenProxy}`,
+        { parameter: PARAMETER.clientId },
       );
       return undefined;
     }
@@ -141,6 +142,7 @@ function readUserAssignedIdentity(
       "PARAMETER_INVALID",
       `${name} ${quote(text)} is a resource ID; write the client ID of that identity, a UUID ` +
         "(az identity show --ids <resource ID> --query clientId)",
+      { parameter: name },
     );
     return { id: undefined, warnings: [] };
   }
@@ -166,6 +168,7 @@ function requireToken(
     `failed to parse workload identity tokens, error: ${found.problem}; clientID needs the pod's service account ` +
       `token: add the audience ${audience} to tokenRequests of the CSIDriver object secrets-store.csi.k8s.io ` +
       "(tokenRequests in the driver's chart), or remove clientID",
+    { parameter: PARAMETER.clientId },
   );
   return undefined;
 }

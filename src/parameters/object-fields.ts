@@ -25,6 +25,8 @@ export type ObjectFields = Readonly<Record<ObjectField, string>>;
 export interface ObjectProblem {
   readonly code: ErrorCode;
   readonly message: string;
+  /** The field that it is about; undefined when it is the whole entry. */
+  readonly field?: ObjectField;
 }
 
 /** One entry of `objects`, read but not yet held against the rules of its fields. */
@@ -65,13 +67,8 @@ export function readObjectEntry(index: number, value: YamlValue, budget: YamlBud
     if (given === undefined || given.kind === "null") continue;
     if (given.kind !== "text") {
       unreadable.push(field);
-      problems.push(
-        unmarshalProblem(
-          "OBJECT_FIELD_INVALID",
-          index,
-          `${field} is a ${describeKind(given)}; write one value`,
-        ),
-      );
+      const message = `${field} is a ${describeKind(given)}; write one value`;
+      problems.push({ ...unmarshalProblem("OBJECT_FIELD_INVALID", index, message), field });
       continue;
     }
     const text = given.text.trim();
@@ -79,6 +76,7 @@ export function readObjectEntry(index: number, value: YamlValue, budget: YamlBud
       unreadable.push(field);
       problems.push({
         code: "OBJECT_FIELD_INVALID",
+        field,
         message: `${field} of objects[${index}] is ${text.length} characters long; at most ${MAX_FIELD_LENGTH} are read: write a shorter one`,
       });
       continue;

@@ -1,6 +1,8 @@
 import type { ErrorCode } from "../errors/codes.js";
+import type { ClassPlace } from "../errors/provider-error.js";
 import type { KeyVaultObject, ObjectEncoding, ObjectFormat, ObjectType } from "../model/key-vault-object.js";
 import { isWellFormed, printable, quote } from "../model/quote.js";
+import { PARAMETER } from "./attributes.js";
 import { parseFileMode } from "./file-mode.js";
 import { fileNameProblem, tidyFolderName } from "./file-name.js";
 import { parseHistoryCount } from "./history-count.js";
@@ -26,7 +28,7 @@ export function applyObjectRules(
   problems: Problems,
   warnings: string[],
 ): KeyVaultObject | undefined {
-  for (const { code, message } of entry.problems) problems.add(code, message);
+  for (const { code, message, field } of entry.problems) problems.add(code, message, placeOf(entry, field));
   if (entry.fields === undefined) return undefined;
   const rules = new ObjectRules(entry, entry.fields, problems, warnings);
   const before = problems.count;
@@ -64,6 +66,7 @@ class ObjectRules {
     const near = TYPES.find((known) => text.toLowerCase().startsWith(known));
     const seen = text === "" ? `missing${this.#hint("objectType")}` : quote(text);
     this.#refuse(
+      "objectType",
       "OBJECT_FIELD_INVALID",
       `Invalid vaultObjectTypes. Should be secret, key, or cert; objectType of ${this.#where} is ${seen}` +
         (near === undefined ? "" : `: write ${near}`),
@@ -79,11 +82,13 @@ class ObjectRules {
       // Without an alias, a missing name is a missing file name: one problem, in the old words.
       const words = this.#fields.objectAlias === "" ? "file name must not be empty: " : "";
       this.#refuse(
+        "objectName",
         "OBJECT_FIELD_INVALID",
         `${words}objectName of ${this.#where} is missing${this.#hint("objectName")}; write the name of the object in the vault`,
       );
     } else if (name.length > MAX_OBJECT_NAME_LENGTH || isUnsafe) {
       this.#refuse(
+        "objectName",
         "OBJECT_FIELD_INVALID",
         `objectName ${quote(name)} of ${this.#where} cannot be the name of an object in a vault; names are letters, ` +
           `digits and hyphens, at most ${MAX_OBJECT_NAME_LENGTH}`,
@@ -103,6 +108,7 @@ class ObjectRules {
     if (problem !== undefined) {
       const remedy = field === "objectName" ? "; set objectAlias to the name of the file" : "";
       this.#refuse(
+        field,
         "FILE_NAME_INVALID",
         `${problem}; ${field} of ${this.#where} is ${quote(this.#fields[field])}${remedy}`,
       );
@@ -116,6 +122,7 @@ class ObjectRules {
     const isUnsafe = hasControls(version) || !isWellFormed(version) || version === "." || version === "..";
     if (version.length > MAX_OBJECT_VERSION_LENGTH || isUnsafe) {
       this.#refuse(
+        "objectVersion",
         "OBJECT_FIELD_INVALID",
         `objectVersion ${quote(version)} of ${this.#where} cannot be a version; write its 32 hexadecimal digits, or ` +
           "leave it out for the newest",
@@ -130,6 +137,7 @@ class ObjectRules {
     const count = parseHistoryCount(text);
     if (count !== undefined) return count > 1 ? count : 0;
     this.#refuse(
+      "objectVersionHistory",
       "OBJECT_FIELD_INVALID",
       `unmarshal failed for keyVaultObjects at index ${this.#entry.index}: objectVersionHistory ${quote(text)} is no ` +
         "whole number; write how many versions to mount, or leave it out",
@@ -142,6 +150,7 @@ class ObjectRules {
     const format = text === "" ? "pem" : text.toLowerCase();
     if (format !== "pem" && format !== "pfx") {
       this.#refuse(
+        "objectFormat",
         "OBJECT_FIELD_INVALID",
         `invalid objectFormat: ${quote(text)} of ${this.#where}, should be pem or pfx`,
       );
@@ -150,6 +159,7 @@ class ObjectRules {
     if (format === "pem" || type === undefined || type === "secret") return format;
     if (text === "pfx") {
       this.#refuse(
+        "objectFormat",
         "OBJECT_FIELD_INVALID",
         `PFX format only supported for objectType: secret; ${this.#where} is a ${type}: set objectType to secret, or ` +
           "objectFormat to pem",
@@ -168,6 +178,7 @@ class ObjectRules {
     if (text === "") return "utf-8";
     if (type !== undefined && type !== "secret") {
       this.#refuse(
+        "objectEncoding",
         "OBJECT_FIELD_INVALID",
         `objectEncoding only supported for objectType: secret; ${this.#where} is a ${type}: remove objectEncoding`,
       );
@@ -176,6 +187,7 @@ class ObjectRules {
     const encoding = text.toLowerCase();
     if (encoding === "utf-8" || encoding === "base64" || encoding === "hex") return encoding;
     this.#refuse(
+      "objectEncoding",
       "OBJECT_FIELD_INVALID",
       `invalid objectEncoding: ${quote(text)} of ${this.#where}, should be hex, base64 or utf-8`,
     );
@@ -188,6 +200,7 @@ class ObjectRules {
     const mode = parseFileMode(text);
     if (mode !== undefined) return mode;
     this.#refuse(
+      "filePermission",
       "OBJECT_FIELD_INVALID",
       `filePermission ${quote(text)} of ${this.#where} is no file mode; write octal digits from 0000 to 0777, for example "0644"`,
     );
@@ -199,12 +212,13 @@ class ObjectRules {
   }
 
   /** Puts before a problem which object it is about, as runbooks search for it. */
-  #refuse(code: ErrorCode, message: string): void {
+  #refuse(field: ObjectField, code: ErrorCode, message: string): void {
     const { objectType, objectName, objectVersion } = this.#fields;
     this.#problems.add(
       code,
       `failed to get objectType:${printable(objectType)}, objectName:${printable(objectName)}, ` +
         `objectVersion:${printable(objectVersion)}: ${message}`,
+      placeOf(this.#entry, field),
     );
   }
 
@@ -212,6 +226,10 @@ class ObjectRules {
     const seen = this.#entry.misspelt[field];
     return seen === undefined ? "" : ` (${quote(seen)} is there; write ${field})`;
   }
+}
+
+function placeOf({ index }: ObjectEntry, field: ObjectField | undefined): ClassPlace {
+  return { parameter: PARAMETER.objects, index, ...(field === undefined ? {} : { field }) };
 }
 
 function hasControls(text: string): boolean {

@@ -26,6 +26,7 @@ export class ParameterReader {
       this.#problems.add(
         "PARAMETER_INVALID",
         `failed to parse ${name} flag, error: ${quote(text)} is no boolean; write one of ${GO_BOOLEAN_SPELLINGS}`,
+        { parameter: name },
       );
     }
     return value;
@@ -38,6 +39,7 @@ export class ParameterReader {
     this.#problems.add(
       "PARAMETER_INVALID",
       `${name} ${quote(text)} is no client ID; write the ID of the application or identity, mostly a UUID`,
+      { parameter: name },
     );
     return undefined;
   }

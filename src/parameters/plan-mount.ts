@@ -36,6 +36,7 @@ const KUBERNETES_NAME = /^[0-9A-Za-z](?:[\w.-]{0,251}[0-9A-Za-z])?$/;
 /** Longest path that Linux knows. */
 const MAX_PATH_LENGTH = 4096;
 const MAX_WARNINGS = 40;
+const IN_OBJECTS = { parameter: PARAMETER.objects };
 
 /**
  * Makes the plan of one Mount, or says at once everything that is wrong with the class: each problem names its field,
@@ -119,12 +120,15 @@ function readVaultName(read: ParameterReader, problems: Problems): string {
     problems.add(
       "PARAMETER_MISSING",
       `keyvaultName is not provided${read.misspelling(PARAMETER.vaultName)}; set it to the name of the Key Vault`,
+      { parameter: PARAMETER.vaultName },
     );
     return name;
   }
   const problem = vaultNameProblem(name);
   if (problem !== undefined) {
-    problems.add("PARAMETER_INVALID", `Invalid vault name: ${quote(name)} in keyvaultName ${problem}`);
+    problems.add("PARAMETER_INVALID", `Invalid vault name: ${quote(name)} in keyvaultName ${problem}`, {
+      parameter: PARAMETER.vaultName,
+    });
   }
   return name;
 }
@@ -150,6 +154,7 @@ function readTenantId(
     problems.add(
       "PARAMETER_MISSING",
       "tenantId is not provided; set tenantID to the tenant of the Key Vault",
+      { parameter: PARAMETER.tenantId },
     );
     return "";
   }
@@ -159,7 +164,7 @@ function readTenantId(
     (flag) => parseGoBoolean(read.text(flag)) === true,
   );
   const words = `${name} ${quote(tenantId)} is no tenant; write the tenant's ID, one of its domain names, or adfs`;
-  if (isAsked) problems.add("PARAMETER_INVALID", words);
+  if (isAsked) problems.add("PARAMETER_INVALID", words, { parameter: name });
   else warnings.push(words);
   return ANY_TENANT;
 }
@@ -173,7 +178,9 @@ function readCloud(
   const name = text === "" ? defaultName : parseCloudName(text);
   const environmentFile = read.text(PARAMETER.cloudEnvironmentFile);
   if (name === undefined) {
-    problems.add("CLOUD_UNKNOWN", `cloudName ${quote(text)} is not valid; write ${CLOUD_NAME_SPELLINGS}`);
+    problems.add("CLOUD_UNKNOWN", `cloudName ${quote(text)} is not valid; write ${CLOUD_NAME_SPELLINGS}`, {
+      parameter: PARAMETER.cloudName,
+    });
     return undefined;
   }
   const isRead = name === "AzureStackCloud";
@@ -181,6 +188,7 @@ function readCloud(
     problems.add(
       "PARAMETER_INVALID",
       `cloudEnvFileName ${quote(environmentFile)} cannot be a path; write the path of the file in the provider's pod`,
+      { parameter: PARAMETER.cloudEnvironmentFile },
     );
   }
   const isIgnored = environmentFile !== "" && !isRead;
@@ -199,14 +207,16 @@ function readObjects(
   warnings: string[],
 ): KeyVaultObject[] {
   if (objectsText(decoded).trim() === "") {
-    problems.add("OBJECTS_MISSING", `objects is not set; ${HOW_TO_LIST}`);
+    problems.add("OBJECTS_MISSING", `objects is not set; ${HOW_TO_LIST}`, IN_OBJECTS);
     return [];
   }
-  for (const { code, message } of outcome.problems) problems.add(code, message);
+  for (const { code, message } of outcome.problems) problems.add(code, message, IN_OBJECTS);
   const objects = outcome.entries.flatMap(
     (entry) => applyObjectRules(entry, decoded.defaultFileMode, problems, warnings) ?? [],
   );
-  for (const conflict of findPathConflicts(objects.map(pathClaim))) problems.add("FILE_CONFLICT", conflict);
+  for (const conflict of findPathConflicts(objects.map(pathClaim))) {
+    problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);
+  }
   return objects;
 }
 

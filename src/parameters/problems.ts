@@ -1,5 +1,5 @@
 import type { ErrorCode } from "../errors/codes.js";
-import { CollectedErrors, ProviderError } from "../errors/provider-error.js";
+import { type ClassPlace, CollectedErrors, ProviderError } from "../errors/provider-error.js";
 
 /** Most problems that one answer names. An event of a pod shows about 1,000 characters; the log shows more. */
 export const MAX_SHOWN_PROBLEMS = 50;
@@ -13,9 +13,10 @@ export class Problems {
     return this.#count;
   }
 
-  add(code: ErrorCode, message: string): void {
+  add(code: ErrorCode, message: string, place?: ClassPlace): void {
     this.#count += 1;
-    if (this.#errors.length < MAX_SHOWN_PROBLEMS) this.#errors.push(new ProviderError(code, message));
+    if (this.#errors.length < MAX_SHOWN_PROBLEMS)
+      this.#errors.push(new ProviderError(code, message, { place }));
   }
 
   /** @throws {CollectedErrors} when there is any problem, with its code, or the first one's */

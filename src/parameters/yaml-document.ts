@@ -37,6 +37,11 @@ const WORDS: Readonly<Record<ErrorCode, string>> = {
     "something stands where it cannot; mostly a value needs quotes or a line is indented wrongly",
 };
 
+/** What an error of the library means and what helps, without a piece of the text. */
+export function yamlErrorWords(code: ErrorCode): string {
+  return WORDS[code];
+}
+
 /**
  * Reads the first document of a YAML text, scalars as their source text. Takes time in proportion to the length, within
  * the budget, for any text.
@@ -115,5 +120,5 @@ function syntaxProblem(text: string, offset: number, code: ErrorCode): YamlProbl
   const before = text.slice(0, offset);
   const line = before.split("\n").length;
   const column = offset - before.lastIndexOf("\n");
-  return new YamlProblem("syntax", `line ${line}, column ${column}: ${WORDS[code]}`);
+  return new YamlProblem("syntax", `line ${line}, column ${column}: ${yamlErrorWords(code)}`);
 }

@@ -59,7 +59,7 @@ export const BETTER_ROWS: Section = {
       ],
       [
         "parameters/plan-mount",
-        'for (const conflict of findPathConflicts(objects.map(pathClaim))) problems.add("FILE_CONFLICT", conflict);',
+        'problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);',
         "",
       ],
     ),

@@ -201,7 +201,7 @@ export const OBJECT_VALUE_ROWS: Section = {
       [FILES, "files of the volume conflicts two objects of one name: an error that names both"],
       [
         "parameters/plan-mount",
-        'for (const conflict of findPathConflicts(objects.map(pathClaim))) problems.add("FILE_CONFLICT", conflict);',
+        'problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);',
         "",
       ],
     ),

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { MOUNT_FLAGS, VALIDATE_FLAGS } from "../../src/config/command-options.js";
 import { FLAGS, KLOG_FLAGS } from "../../src/config/flags.js";
 
 /** Flags in the text that are not the provider's, and pages that are about programs with flags of their own. */
@@ -32,7 +33,8 @@ const ABOUT_OTHER_PROGRAMS = new Set([
 
 describe("flags that the documentation names", () => {
   it("all exist", async () => {
-    const known = new Set([...Object.keys(FLAGS), ...Object.keys(KLOG_FLAGS)]);
+    const tables = [FLAGS, KLOG_FLAGS, VALIDATE_FLAGS, MOUNT_FLAGS];
+    const known = new Set(tables.flatMap((table) => Object.keys(table)));
     const unknown: string[] = [];
     for (const file of await readdir("docs")) {
       if (!file.endsWith(".md") || ABOUT_OTHER_PROGRAMS.has(file)) continue;

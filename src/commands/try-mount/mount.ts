@@ -1,0 +1,76 @@
+import path from "node:path";
+import type { MountOptions } from "../../config/command-options.js";
+import type { MountRequest } from "../../model/mount-request.js";
+import type { MountResult } from "../../model/secret-file.js";
+import { requestFor } from "../assume-request.js";
+import { CommandError } from "../command-error.js";
+import { readSource } from "../manifest/read-sources.js";
+import type { Streams } from "../streams.js";
+import { chooseClass } from "./choose-class.js";
+import { gatherCredentials } from "./credentials.js";
+import { jsonReport, type MountReport, reportedFiles, textReport } from "./report.js";
+import { checkTarget, writeFiles } from "./write-files.js";
+
+/** How one Mount ended. */
+export type MountOutcome =
+  | { readonly result: MountResult; readonly warnings: readonly string[] }
+  /** The message that a pod's event would show, and the status it would be answered with. */
+  | { readonly failure: { readonly message: string; readonly status: string; readonly code: string } };
+
+export interface MountParts {
+  readonly streams: Streams;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Does what the provider does with a request. */
+  readonly mount: (request: MountRequest) => Promise<MountOutcome>;
+}
+
+/**
+ * `mount FILE --target DIR`: mounts one class as the driver would have it mounted, and says what a pod would get.
+ * @returns 0; 1 after an error that a pod would meet too; 2 when something cannot be read or written
+ */
+export async function mountCommand(options: MountOptions, parts: MountParts): Promise<number> {
+  try {
+    return await mount(options, parts);
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    await parts.streams.complain(`${error.message}\n`);
+    return error.exitCode;
+  }
+}
+
+async function mount(options: MountOptions, { streams, env, mount: run }: MountParts): Promise<number> {
+  const target = { folder: path.resolve(options.target), isForced: options.force };
+  const chosen = chooseClass(await readSource(options.file, streams.input), options.class);
+  await checkTarget(target);
+  const parameters = new Map([...chosen.parameters, ...options.attribute]);
+  const credentials = await gatherCredentials(options, parameters, env, streams.input);
+  const namespace = options.namespace || (chosen.namespace ?? "default");
+  const outcome = await run(
+    requestFor({
+      parameters,
+      podName: options["pod-name"],
+      namespace,
+      serviceAccount: options["service-account"],
+      className: chosen.name,
+      ...credentials,
+      targetPath: target.folder,
+    }),
+  );
+  if ("failure" in outcome) {
+    const { message, status, code } = outcome.failure;
+    if (options.output === "json")
+      await streams.print(`${JSON.stringify({ error: { status, code, message } }, null, 2)}\n`);
+    await streams.complain(`rpc error: code = ${status} desc = ${message}\n`);
+    return 1;
+  }
+  await writeFiles(outcome.result.files, target);
+  const report: MountReport = {
+    class: chosen.name,
+    namespace,
+    target: target.folder,
+    files: reportedFiles(outcome.result),
+    warnings: outcome.warnings,
+  };
+  await streams.print(options.output === "json" ? jsonReport(report) : textReport(report));
+  return 0;
+}

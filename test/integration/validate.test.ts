@@ -1,0 +1,197 @@
+import { expect } from "chai";
+import { execFile } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { FINDING_CODES } from "../../src/commands/validate/finding.js";
+import { codeSpans, readTable } from "../support/markdown-table.js";
+import { plant, assertNothingLeaks } from "../support/secrecy.js";
+import { classYaml, podYaml } from "../unit/commands/support.js";
+
+interface Run {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built program, as people and CI run it. */
+async function validate(
+  args: readonly string[],
+  options: { cwd?: string; input?: string } = {},
+): Promise<Run> {
+  return await new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [path.resolve("dist/provider.js"), "validate", ...args],
+      {
+        cwd: options.cwd ?? process.cwd(),
+        env: { PATH: process.env["PATH"] ?? "" },
+        timeout: 20_000,
+        killSignal: "SIGKILL",
+        maxBuffer: 64 * 1024 * 1024,
+      },
+      (_error, stdout, stderr) => {
+        resolve({ code: child.exitCode, stdout, stderr });
+      },
+    );
+    child.stdin?.end(options.input ?? "");
+  });
+}
+
+const PAGE = "docs/validate.md";
+
+describe("validate", () => {
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(path.join(os.tmpdir(), "azure-provider-validate-"));
+    await writeFile(path.join(folder, "good.yaml"), `${classYaml()}---\n${podYaml()}`);
+    await writeFile(
+      path.join(folder, "warned.yaml"),
+      classYaml({ parameters: "clientID: a\nresourceGroup: x" }),
+    );
+    await writeFile(path.join(folder, "bad.yaml"), classYaml({ parameters: "cloudName: moon" }));
+  });
+  after(async () => {
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it("is documented by what it prints", async () => {
+    const page = await readFile(PAGE, "utf8");
+    const manifest = /wrong on purpose -->\n\n```yaml\n(.*?)```/s.exec(page)?.[1] ?? "";
+    const printed = /`validate shop\.yaml` prints\n\n```text\n(.*?)```/s.exec(page)?.[1] ?? "";
+    await writeFile(path.join(folder, "shop.yaml"), manifest);
+    const run = await validate(["shop.yaml"], { cwd: folder });
+    await rm(path.join(folder, "shop.yaml"));
+    expect(run).to.deep.equal({ code: 1, stdout: printed, stderr: "" });
+  });
+
+  it("documents each of its codes", async () => {
+    const rows = await readTable(PAGE, "For programs: --output json").catch(() => []);
+    expect(rows).to.not.be.empty;
+    const text = await readFile(PAGE, "utf8");
+    const shown = [...text.matchAll(/^\| `([A-Z_]+)` \| (.*) \|$/gm)].map(([, code, means]) => [code, means]);
+    expect(Object.fromEntries(shown)).to.deep.equal(FINDING_CODES);
+  });
+
+  const exits: readonly [args: string[], code: number, last: string][] = [
+    [["good.yaml"], 0, "1 class checked: 0 errors, 0 warnings; beside 1 object of another kind"],
+    [["warned.yaml"], 0, "1 class checked: 0 errors, 1 warning"],
+    [["warned.yaml", "--strict"], 1, "1 class checked: 0 errors, 1 warning"],
+    [
+      ["--strict=false", "good.yaml", "bad.yaml"],
+      1,
+      "2 classes checked: 1 error, 2 warnings; beside 1 object of another kind",
+    ],
+    [
+      ["good.yaml", "nowhere.yaml"],
+      2,
+      "1 class checked: 1 error, 0 warnings; beside 1 object of another kind",
+    ],
+    [["."], 1, "3 classes checked: 1 error, 4 warnings; beside 1 object of another kind"],
+  ];
+  for (const [args, code, last] of exits) {
+    it(`ends with ${code} after: validate ${args.join(" ")}`, async () => {
+      const run = await validate(args, { cwd: folder });
+      expect(run.stdout.trimEnd().split("\n").at(-1)).to.equal(last);
+      expect(run).to.include({ code, stderr: "" });
+    });
+  }
+
+  it("ends with 2 and a word on standard error when the command line is wrong", async () => {
+    expect(await validate([])).to.deep.equal({
+      code: 2,
+      stdout: "",
+      stderr: "validate needs a FILE; - is standard input\n",
+    });
+    expect((await validate(["--nope", "x"])).code).to.equal(2);
+  });
+
+  it("reads standard input", async () => {
+    const run = await validate(["-"], { input: classYaml({ parameters: "clientID: a b" }) });
+    expect(run.code).to.equal(1);
+    expect(run.stdout).to.match(
+      /^standard input:15: error: SecretProviderClass shop: spec\.parameters\.clientID: /,
+    );
+  });
+
+  it("takes the provider's flags that a class depends on", async () => {
+    const manifest = classYaml({
+      parameters: "",
+      objects: "- {objectName: web, objectType: secret}",
+      rest: "secretObjects: [{secretName: a, type: Opaque, data: [{objectName: web.crt, key: x}]}]",
+    }).replace(/ +tenantID.*\n/, "");
+    const flags = [
+      "--default-tenant-id=contoso.example",
+      "--default-client-id=app",
+      "--write-cert-and-key-in-separate-files",
+    ];
+    expect((await validate(["-"], { input: manifest })).stdout).to.include("2 errors, 1 warning");
+    expect((await validate(["-", ...flags], { input: manifest })).stdout).to.include("0 errors, 0 warnings");
+  });
+
+  it("prints JSON in the shape that the page describes", async () => {
+    const run = await validate(["good.yaml", "warned.yaml", "bad.yaml", "-o", "json"], { cwd: folder });
+    expect(run.code).to.equal(1);
+    const report = JSON.parse(run.stdout) as Record<string, Record<string, unknown>[]>;
+    const rows = await readTable(PAGE, "For programs: --output json");
+    const described = new Map(
+      rows.map(({ Field: field = "", Holds: holds = "" }) => [codeSpans(field)[0], codeSpans(holds)]),
+    );
+    const keysOf = (value: unknown): string[] => Object.keys(value as object);
+    expect(keysOf(report)).to.have.members(["summary", "classes", "findings"]);
+    expect(described.get("summary")).to.have.members(keysOf(report["summary"]));
+    expect(described.get("classes[]")).to.include.members(keysOf(report["classes"]?.[0]).filter((key) => !["files", "secrets"].includes(key))); // prettier-ignore
+    expect(described.get("findings[]")).to.include.members(keysOf(report["findings"]?.[0]));
+    expect(described.get("classes[].files[]")).to.include.members(["path", "mode", "object", "written"]);
+    expect(report["classes"]?.[0]).to.deep.equal({
+      name: "shop",
+      namespace: null,
+      file: "good.yaml",
+      line: 1,
+      document: 1,
+      files: [{ path: "db", mode: "0644", object: "secret/db", written: "surely" }],
+      secrets: [],
+    });
+    expect(report["findings"]?.find(({ code }) => code === "CLOUD_UNKNOWN")).to.deep.include({
+      severity: "error",
+      file: "bad.yaml",
+      line: 15,
+      document: 1,
+      object: "SecretProviderClass shop",
+      field: "spec.parameters.cloudName",
+    });
+  });
+
+  it("prints no value of a Secret, sound or broken", async () => {
+    const secret = `apiVersion: v1\nkind: Secret\nmetadata: {name: creds}\nstringData:\n  clientid: ${plant()}\n  ${plant()}: ${plant()}\n`;
+    const pod = podYaml({ csi: "nodePublishSecretRef: {name: creds}" });
+    const manifest = [classYaml({ parameters: "" }), pod, secret, `${secret}  - ${plant()}: "`].join("---\n");
+    const runs = [
+      await validate(["-"], { input: manifest }),
+      await validate(["-", "-o=json"], { input: manifest }),
+    ];
+    for (const { stdout, stderr, code } of runs) {
+      expect(code).to.equal(1);
+      assertNothingLeaks(stdout + stderr);
+    }
+  });
+
+  it("finds no error in the examples that are shipped", async () => {
+    const root = "manifests/examples";
+    const entries = await readdir(root, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(root, name));
+    expect(folders.length).to.be.greaterThan(10);
+    const runs = await Promise.all(
+      folders.map(async (example) => await validate([example, "--write-cert-and-key-in-separate-files"])),
+    );
+    for (const [i, { stdout, code }] of runs.entries())
+      expect(code, `${folders[i] ?? ""}: ${stdout}`).to.equal(0);
+  });
+
+  it("breaks no line and no terminal by what a manifest holds", async () => {
+    const manifest = classYaml({ parameters: 'cloudName: "a\\u001b[31m\\nb: error: c"\n"\\u001bkey\\n": x' });
+    const { stdout } = await validate(["-"], { input: manifest });
+    expect(stdout).to.not.match(/[^\P{C}\n]/u);
+    expect(stdout.trimEnd().split("\n")).to.have.lengthOf(4);
+  });
+});
