@@ -51,7 +51,9 @@ export class SecondProvider {
   }
 
   /** @param change - what is to be different in its pods */
-  static async start(change: (pod: ProviderPodSpec, container: ProviderContainer) => void): Promise<SecondProvider> {
+  static async start(
+    change: (pod: ProviderPodSpec, container: ProviderContainer) => void,
+  ): Promise<SecondProvider> {
     const name = `azure-${randomBytes(3).toString("hex")}`;
     const spec = await installedProvider();
     const [container] = spec.containers;
@@ -59,7 +61,8 @@ export class SecondProvider {
     setFlag(container, "endpoint", `unix:///provider/${name}.sock`);
     for (const [flag, port] of Object.entries(OWN_PORTS)) setFlag(container, flag, String(port));
     // Probes go to the ports of the first, which answers in its place; whether it is ready is seen by its first mount.
-    for (const field of ["ports", "livenessProbe", "readinessProbe"]) Reflect.deleteProperty(container, field);
+    for (const field of ["ports", "livenessProbe", "readinessProbe"])
+      Reflect.deleteProperty(container, field);
     change(spec, container);
     const labels = { app: name, "azure-provider-conformance": "true" };
     const provider = new SecondProvider(name, {
