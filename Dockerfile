@@ -26,11 +26,11 @@ RUN cp dist/provider.js /provider.mjs
 # What Node has compiled when it has read the program: a start then takes a fifth less CPU. Node reads it on a read-only
 # file system as well. It looks for one made by its own version on such a CPU, under the same path, by the same uid (0, as
 # in the manifests, or distroless' nonroot), and does without if there is none. The seed makes it the same in every build.
-COPY --from=node /usr/local/bin/node /target/node
 ARG BUILDARCH
 ARG TARGETARCH
-RUN mkdir /compile-cache && if [ "$BUILDARCH" = "$TARGETARCH" ]; then \
-    NODE_COMPILE_CACHE=/compile-cache /target/node --random-seed=1 /provider.mjs --version \
+RUN --mount=type=bind,from=node,source=/usr/local/bin,target=/of-target \
+  mkdir /compile-cache && if [ "$BUILDARCH" = "$TARGETARCH" ]; then \
+    NODE_COMPILE_CACHE=/compile-cache /of-target/node --random-seed=1 /provider.mjs --version \
     && cd /compile-cache && ln -s *-0 "$(basename *-0 -0)-65532" && chmod -R a+rX . && test -n "$(find . -type f)"; fi
 
 # What is in the image, and the licences of what is bundled.

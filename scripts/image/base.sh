@@ -142,6 +142,7 @@ case $kind in
     done
     # Programs of packages that are taken for their data.
     find "$root/bin" "$root/sbin" "$root/usr/bin" "$root/usr/sbin" -mindepth 1 -delete 2>/dev/null || true
+    rm -rf "$root/etc/update-motd.d"
     find "$root/usr/share" -mindepth 1 -maxdepth 1 ! -name ca-certificates ! -name doc ! -name zoneinfo \
       -exec rm -rf {} +
     find "$root/usr/share/doc" -type f ! -name copyright -delete
