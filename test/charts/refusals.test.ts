@@ -33,6 +33,7 @@ const REFUSED: readonly (readonly [value: string, words: RegExp])[] = [
   ["linux.healthzPort=0", /healthzPort/],
   ["linux.healthzPath=healthz", /healthzPath/],
   ["linux.image.digest=0a0a", /digest/],
+  ["linux.providerName=../azure", /providerName/],
   ["linux.image.pullPolicy=Sometimes", /pullPolicy/],
   ["linux.extraArgs[0]=verbose", /extraArgs/],
   ["linux.env[0].nam=x", /linux.*env/s],

@@ -89,6 +89,10 @@ function systemRows(os: "linux" | "windows", at: Places, image: string, tag: str
 /** The values of `linux` alone. */
 const LINUX_ROWS: readonly Row[] = [
   row("linux.terminationGracePeriodSeconds", 90, { [`${LINUX.pod}terminationGracePeriodSeconds`]: 90 }),
+  row("linux.providerName", "azure-next", {
+    [`${LINUX.flag}endpoint`]: "unix:///provider/azure-next.sock",
+    [NOTES]: /`provider: azure-next`/,
+  }),
   row("linux.privileged", true, {
     [`${LINUX.box}securityContext.privileged`]: true,
     [`${LINUX.box}securityContext.allowPrivilegeEscalation`]: undefined,

@@ -18,7 +18,7 @@ for the audiences api://AzureADTokenExchange and api://AKSIdentityBinding:
   kubectl get csidriver secrets-store.csi.k8s.io --output jsonpath='{.spec.tokenRequests}'
 {{- end }}
 
-Then make a SecretProviderClass with `provider: azure`, and a pod that mounts it. When a pod does not start, its events say
+Then make a SecretProviderClass with `provider: {{ .Values.linux.providerName }}`, and a pod that mounts it. When a pod does not start, its events say
 why, and the provider's log too:
 
   kubectl logs --namespace {{ $namespace }} --selector app={{ include "provider.name" . }} --tail 50
