@@ -71,7 +71,7 @@ export async function tryMount(options: MountOptions, env: NodeJS.ProcessEnv): P
 function remembering(log: Logger, warnings: string[]): Logger {
   return {
     info: (verbosity, message, fields) => {
-      log.info(verbosity, message, fields);
+      log.info(verbosity + 1, message, fields); // at 0, the table says what there is to say
     },
     warn: (message, fields) => {
       warnings.push(message);

@@ -69,7 +69,11 @@ export const MOUNT_FLAGS = {
   "custom-user-agent": FLAGS["custom-user-agent"],
   "token-proxy-url": FLAGS["token-proxy-url"],
   "sni-name": FLAGS["sni-name"],
-  v: flag(FLAGS.v.type, "0", "Verbosity of the log on standard error; warnings are always written."),
+  v: flag(
+    FLAGS.v.type,
+    "0",
+    "Verbosity of the log on standard error: 0, or more for more; warnings are always written.",
+  ),
   help: HELP,
 } as const;
 

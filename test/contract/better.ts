@@ -57,11 +57,7 @@ export const BETTER_ROWS: Section = {
         "integration/files",
         "files of the volume conflicts a file where another's folder is: an error that names both",
       ],
-      [
-        "parameters/plan-mount",
-        'problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);',
-        "",
-      ],
+      ["parameters/plan-mount", 'problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);', ""],
     ),
     row(
       "429 without Retry-After is tried again, after a wait",

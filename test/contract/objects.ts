@@ -199,11 +199,7 @@ export const OBJECT_VALUE_ROWS: Section = {
     row(
       "two objects of one file are an error that names both",
       [FILES, "files of the volume conflicts two objects of one name: an error that names both"],
-      [
-        "parameters/plan-mount",
-        'problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);',
-        "",
-      ],
+      ["parameters/plan-mount", 'problems.add("FILE_CONFLICT", conflict, IN_OBJECTS);', ""],
     ),
   ],
 };

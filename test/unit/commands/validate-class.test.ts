@@ -114,7 +114,8 @@ describe("commands/validate, one class", () => {
     expect(brief(findingsOf({ "a.yaml": classYaml(), "b.yaml": classYaml() }))).to.deep.equal([
       "1 warning CLASS_DUPLICATE metadata.name",
     ]);
-    const apart = classYaml({ metadata: "namespace: one" }) + "---\n" + classYaml({ metadata: "namespace: two" });
+    const apart =
+      classYaml({ metadata: "namespace: one" }) + "---\n" + classYaml({ metadata: "namespace: two" });
     expect(findingsOf(apart)).to.deep.equal([]);
   });
 
