@@ -10,15 +10,17 @@ command -v go >/dev/null || {
   echo "'$name' is built from its Go module: there is no 'go' here; install it from https://go.dev/dl" >&2
   exit 77
 }
-# LDFLAGS, if the module has a file of them: versions that a program is stamped with.
-ldflags=$(sed 's/#.*//' "$module/ldflags" 2>/dev/null | tr '\n' ' ')
+# option FILE: what the module's file of that name says, if it has one, without its comments.
+option() { sed 's/#.*//' "$module/$1" 2>/dev/null | tr '\n' ' '; }
+ldflags=$(option ldflags) # versions that a program is stamped with
+tags=$(option tags)       # build tags: parts that are left out
 stamp=$( (cd "$module" && find . -type f | LC_ALL=C sort | xargs sha256sum) | sha256sum | cut -c1-16)
 folder=${TOOLS_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/azure-provider-tools}/$name-$stamp
 if [ ! -d "$folder" ]; then
   echo "building $name from its Go module; the first time takes a while" >&2
   mkdir -p "$(dirname "$folder")"
   new=$(mktemp -d "$folder.XXXXXX")
-  (cd "$module" && CGO_ENABLED=0 GOFLAGS='' go build -trimpath -buildvcs=false -ldflags "-s -w $ldflags" -o "$new/" tool) >&2
+  (cd "$module" && CGO_ENABLED=0 GOFLAGS='' go build -trimpath -buildvcs=false -tags "$tags" -ldflags "-s -w $ldflags" -o "$new/" tool) >&2
   # Another checkout may have been quicker; what it left is the same.
   mv -T "$new" "$folder" 2>/dev/null || rm -rf "$new"
 fi
