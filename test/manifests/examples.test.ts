@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
+import { readSources } from "../../src/commands/manifest/read-sources.js";
+import { checkManifests } from "../../src/commands/validate/check-manifests.js";
 import { World } from "../support/world.js";
 import { describeExample } from "./support/describe-example.js";
 import { exampleNames, objectsOf, PLACEHOLDER, readExample } from "./support/example-files.js";
@@ -77,6 +79,18 @@ describe("manifests/examples", () => {
     for (const name of without) {
       const said = readExample(name).objects.map(({ text }) => text);
       expect(said.join("\n"), name).to.contain("# Mounts nothing: roles only.");
+    }
+  });
+
+  it("are right by the rules of `validate`, warnings taken for errors", async () => {
+    for (const name of EXAMPLES) {
+      const sources = await readSources([`manifests/examples/${name}`], process.stdin);
+      const { findings } = checkManifests(sources, {
+        defaults: { cloudName: "AzurePublicCloud" },
+        withSeparateFiles: readExample(name).flags.includes("--write-cert-and-key-in-separate-files"),
+      });
+      const told = findings.filter(({ code }) => code !== "NOTHING_TO_CHECK");
+      expect(told, name).to.deep.equal([]);
     }
   });
 

@@ -1,6 +1,6 @@
-import { CollectedErrors } from "../../../src/errors/provider-error.js";
+import { checkManifests } from "../../../src/commands/validate/check-manifests.js";
+import type { FindingCode } from "../../../src/commands/validate/finding.js";
 import { shapeOf } from "./document-shape.js";
-import { PLACEHOLDER_TOKENS } from "./example-mounts.js";
 import {
   isObject,
   type KubernetesObject,
@@ -9,26 +9,21 @@ import {
   nameOf,
   readDocuments,
   textAt,
-  textMapAt,
   type Yaml,
 } from "./manifest.js";
 import type { YamlBlock } from "./markdown-yaml.js";
-import { originOf, planVolume } from "./plan-class.js";
-import { driverVolumesOf, podTemplatesOf } from "./pods.js";
 import { SYNC_PATH } from "./synced-secret.js";
 
 /** Kinds that need no name. */
 const NAMELESS = new Set(["Kustomization", "Component", "List"]);
-const NO_VOLUME = {
-  podName: "pod",
-  podNamespace: "default",
-  podUid: "1f0b6f0e-3f0c-4a53-8d3e-5f2a6d1c9b7a",
-  serviceAccountName: "default",
-  targetPath: "/",
-  serviceAccountTokens: PLACEHOLDER_TOKENS,
-  // For classes that name no identity; one that does takes no notice.
-  nodePublishSecret: { clientid: "5a2c6d0e-8f4b-4c11-9a57-0d3e1b7c9f21", clientsecret: "placeholder" },
-};
+/** What `validate` says for want of files that stand elsewhere, and of what is told here in other words. */
+const OF_OTHERS: ReadonlySet<FindingCode> = new Set<FindingCode>([
+  "IDENTITY_OUTSIDE_CLASS",
+  "MANIFEST_INVALID",
+  "NOTHING_TO_CHECK",
+  "VOLUME_CLASS_MISSING",
+]);
+const SOME_ID = "8e6b1f3a-2c9d-4b75-a0e4-6f1d2c3b4a59";
 const MARKERS = ["fragment", "wrong on purpose", "with defaults"] as const;
 const HOW_TO_MARK =
   "neither a Kubernetes object (apiVersion, kind) nor values of the chart, a seed or a Prometheus file; " +
@@ -57,51 +52,39 @@ export function problemsOfText(text: string, file: string, firstLine = 1, hasDef
   return attempt(() => {
     const documents = readDocuments(text, file, firstLine);
     if (documents.length === 0) return [`${file}:${firstLine}: holds nothing`];
-    return documents.flatMap((document) => {
+    const ofParts = documents.flatMap((document) => {
       const { name, problems } = shapeOf(document.value, document.text);
       const found =
         name === "object"
-          ? problemsOfObject(document.value as KubernetesObject, hasDefaults)
+          ? problemsOfObject(document.value as KubernetesObject)
           : name === "unknown"
             ? [HOW_TO_MARK]
             : problems;
       return found.map((problem) => `${describe(document)}: ${problem}`);
     });
+    return [...ofParts, ...findingsOf(text, file, firstLine, hasDefaults)];
   });
 }
 
-function problemsOfObject(object: KubernetesObject, hasDefaults: boolean): string[] {
-  const problems: string[] = [];
-  if (nameOf(object) === "" && !NAMELESS.has(object.kind)) problems.push("metadata.name is missing");
-  if (object.kind === "SecretProviderClass") problems.push(...problemsOfClass(object, hasDefaults));
-  if (object.kind === "SecretSync") problems.push(...problemsOfSync(object));
-  for (const template of podTemplatesOf(object)) {
-    for (const volume of driverVolumesOf(template)) {
-      if (!volume.isReadOnly) problems.push(`volume ${volume.name}: the driver wants csi.readOnly: true`);
-      if (volume.className === "") problems.push(`volume ${volume.name} names no secretProviderClass`);
-    }
-  }
-  return problems;
+function problemsOfObject(object: KubernetesObject): string[] {
+  const isNamed = nameOf(object) !== "" || NAMELESS.has(object.kind);
+  return [
+    ...(isNamed ? [] : ["metadata.name is missing"]),
+    ...(object.kind === "SecretSync" ? problemsOfSync(object) : []),
+  ];
 }
 
-function problemsOfClass(object: KubernetesObject, hasDefaults: boolean): string[] {
-  if (object.apiVersion !== "secrets-store.csi.x-k8s.io/v1") {
-    return [`apiVersion is secrets-store.csi.x-k8s.io/v1, not ${object.apiVersion}`];
-  }
-  const defaults = hasDefaults
-    ? { defaultTenantId: "8e6b1f3a-2c9d-4b75-a0e4-6f1d2c3b4a59", defaultClientId: NO_VOLUME.nodePublishSecret.clientid }
-    : {};
-  return attempt(() => {
-    const parameters = textMapAt(object, "spec", "parameters");
-    const plan = planVolume(parameters, { ...NO_VOLUME, secretProviderClass: nameOf(object) }, defaults);
-    const missing = mapsAt(object, "spec", "secretObjects").flatMap((secretObject) =>
-      mapsAt(secretObject, "data")
-        .map((item) => textAt(item, "objectName"))
-        .filter((file) => originOf(file, plan) === undefined)
-        .map((file) => `secretObjects of ${textAt(secretObject, "secretName")}: no object makes the file ${file}`),
-    );
-    return [...plan.warnings, ...missing];
+/** What `validate` says of a text: of its classes, and of the volumes of its pods. */
+function findingsOf(text: string, file: string, firstLine: number, hasDefaults: boolean): string[] {
+  const source = { name: file, text: "\n".repeat(firstLine - 1) + text };
+  const defaults = hasDefaults ? { defaultTenantId: SOME_ID, defaultClientId: SOME_ID } : {};
+  const { findings } = checkManifests([source], {
+    defaults: { cloudName: "AzurePublicCloud", ...defaults },
+    withSeparateFiles: false,
   });
+  return findings
+    .filter(({ code }) => !OF_OTHERS.has(code))
+    .map(({ line, object, field, message }) => `${file}:${line ?? firstLine}: ${object} ${field}: ${message}`);
 }
 
 function problemsOfSync(object: Yaml): string[] {
@@ -115,7 +98,6 @@ function attempt(work: () => string[]): string[] {
   try {
     return work();
   } catch (error) {
-    if (error instanceof CollectedErrors) return error.errors.map(({ message }) => message);
     return [(error as Error).message];
   }
 }

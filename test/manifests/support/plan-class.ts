@@ -3,7 +3,7 @@ import type { MountPlan } from "../../../src/model/mount-plan.js";
 import { decodeMountRequest, objectsText } from "../../../src/parameters/decode-mount-request.js";
 import { historyPath } from "../../../src/parameters/file-name.js";
 import { parseObjects } from "../../../src/parameters/parse-objects.js";
-import { type PlanDefaults, planMount } from "../../../src/parameters/plan-mount.js";
+import { planMount } from "../../../src/parameters/plan-mount.js";
 import type { KeyVaultObject } from "../../../src/model/key-vault-object.js";
 
 /**
@@ -13,7 +13,6 @@ import type { KeyVaultObject } from "../../../src/model/key-vault-object.js";
 export function planVolume(
   parameters: Readonly<Record<string, string>>,
   volume: VolumeToPublish,
-  defaults: Partial<PlanDefaults> = {},
 ): MountPlan {
   const { attributes, secrets, targetPath, permission } = buildMountRequest(parameters, volume);
   const decoded = decodeMountRequest({
@@ -22,7 +21,7 @@ export function planVolume(
     targetPath: targetPath ?? "",
     permission: permission ?? "",
   });
-  return planMount(decoded, parseObjects(objectsText(decoded)), { cloudName: "AzurePublicCloud", ...defaults });
+  return planMount(decoded, parseObjects(objectsText(decoded)), { cloudName: "AzurePublicCloud" });
 }
 
 /** Which object of a plan a file comes from, and of a history, which version of it. */
