@@ -1,18 +1,23 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { playCustomCloud } from "./clouds.js";
 import { openControlPort } from "./control/control-port.js";
 import { startEmulator } from "./emulator.js";
-import type { EmulatorOptions, LoggedRequest } from "./emulator.js";
+import type { Emulator, EmulatorOptions, LoggedRequest } from "./emulator.js";
+import { startImds } from "./imds/imds-double.js";
+import type { ImdsDouble } from "./imds/imds-double.js";
 import { followClusterIssuer, readClusterIssuer } from "./in-cluster/cluster-issuer.js";
 import { readSeed } from "./seed/seed.js";
 import type { Seed } from "./seed/seed.js";
 
-const USAGE = "usage: emulator/main.ts --config seed.yaml [--log] [--cluster] [--control-port N]";
+const USAGE =
+  "usage: emulator/main.ts --config seed.yaml [--log] [--cluster] [--control-port N] [--imds-port N]";
 
 /**
  * The emulator as a program. Prints one JSON line with its ports once it serves, with `--log` one more for every
  * request; SIGHUP reads the file again; SIGTERM and SIGINT end it. With `--cluster` it runs in a pod and trusts the
- * service-account tokens of its cluster; `--control-port` opens the port of docs/emulator.md, for tests.
+ * service-account tokens of its cluster; `--control-port` opens the port of docs/emulator.md, for tests; `--imds-port` that
+ * of a node's metadata service, whose identities are those of the same directory.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -21,11 +26,13 @@ async function main(): Promise<void> {
       log: { type: "boolean", default: false },
       cluster: { type: "boolean", default: false },
       "control-port": { type: "string" },
+      "imds-port": { type: "string" },
     },
   });
   const file = values.config;
   if (file === undefined) throw new Error(USAGE);
-  const controlPort = readPort(values["control-port"]);
+  const controlPort = readPort(values, "control-port");
+  const imdsPort = readPort(values, "imds-port");
   const cluster = values.cluster ? await readClusterIssuer() : undefined;
   const load = async (): Promise<Seed> => readSeed(await readFile(file, "utf8"), cluster?.url);
   const seed = await load();
@@ -40,6 +47,7 @@ async function main(): Promise<void> {
   }
   seed.sow(emulator);
   if (seed.caFile !== undefined) await writeFile(seed.caFile, emulator.caPem);
+  const imds = imdsPort === undefined ? undefined : await openImds(emulator, seed.options, imdsPort);
   const control =
     controlPort === undefined
       ? undefined
@@ -48,12 +56,14 @@ async function main(): Promise<void> {
           ...(seed.options.listenOn === undefined ? {} : { listenOn: seed.options.listenOn }),
           suffix: seed.options.clouds?.[0]?.vaultSuffix,
           clusterIssuer: cluster?.url,
+          imds,
         });
   console.log(
     JSON.stringify({
       port: emulator.port,
       proxyPort: emulator.proxyPort,
       controlPort: control?.port,
+      imdsPort: imds?.port,
       caFile: seed.caFile,
     }),
   );
@@ -71,6 +81,7 @@ async function main(): Promise<void> {
       ending.abort();
       void emulator.close();
       void control?.close();
+      void imds?.close();
     });
   }
 }
@@ -84,10 +95,25 @@ async function readAuthority({ authorityFiles }: Seed): Promise<Pick<EmulatorOpt
   return { authority: { certificatePem, keyPem } };
 }
 
-function readPort(text: string | undefined): number | undefined {
+/** Gives out tokens of the first cloud of one's own, else of the public one. */
+function openImds(emulator: Emulator, options: EmulatorOptions, port: number): Promise<ImdsDouble> {
+  const [cloud] = options.clouds ?? [];
+  return startImds({
+    directory: emulator.entra,
+    port,
+    ...(cloud === undefined ? {} : { cloud: playCustomCloud(cloud) }),
+    ...(options.listenOn === undefined ? {} : { listenOn: options.listenOn }),
+  });
+}
+
+function readPort<Name extends string>(
+  values: Partial<Record<Name, string | boolean>>,
+  name: Name,
+): number | undefined {
+  const text = values[name];
   if (text === undefined) return undefined;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port <= 65_535)) throw new Error("--control-port must be a port");
+  const port = typeof text === "string" && /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port <= 65_535)) throw new Error(`--${name} must be a port`);
   return port;
 }
 

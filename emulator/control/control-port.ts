@@ -6,6 +6,7 @@ import type { Emulator } from "../emulator.js";
 import { jsonAnswer } from "../http/answer.js";
 import { BodyTooLargeError, readCall } from "../http/call.js";
 import { send } from "../http/deliver.js";
+import type { ImdsDouble } from "../imds/imds-double.js";
 import { SeedError } from "../seed/shape.js";
 import { answerControl, NotThere } from "./control-routes.js";
 import type { ControlState } from "./control-routes.js";
@@ -20,6 +21,8 @@ export interface ControlOptions {
   readonly suffix?: string | undefined;
   /** What `issuer: cluster` of a posted seed stands for. */
   readonly clusterIssuer?: string | undefined;
+  /** Whose identities `/imds` changes. */
+  readonly imds?: ImdsDouble | undefined;
 }
 
 /** An open control port. */
@@ -40,6 +43,7 @@ export async function openControlPort(
     emulator,
     suffix: options.suffix,
     clusterIssuer: options.clusterIssuer,
+    imds: options.imds,
     faults: new Map(),
   };
   const server = createServer((request, response) => {

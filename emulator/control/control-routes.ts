@@ -1,9 +1,11 @@
 import { parse } from "yaml";
 import type { Emulator, FaultHandle } from "../emulator.js";
 import type { Call } from "../http/call.js";
+import type { ImdsDouble } from "../imds/imds-double.js";
 import { readSeed } from "../seed/seed.js";
 import { Fields, SeedError } from "../seed/shape.js";
 import { addFault, faultOf } from "./control-faults.js";
+import { assignIdentity, removeIdentity } from "./control-imds.js";
 import { countBy, countsOf, newestOf } from "./control-requests.js";
 import * as vaults from "./control-vaults.js";
 
@@ -13,6 +15,8 @@ export interface ControlState {
   /** Suffix of the vaults that are meant by name alone. */
   readonly suffix: string | undefined;
   readonly clusterIssuer: string | undefined;
+  /** The metadata service that stands beside, if there is one. */
+  readonly imds: ImdsDouble | undefined;
   /** Faults that were switched on by this port, by the id that it gave. */
   readonly faults: Map<string, FaultHandle>;
 }
@@ -46,6 +50,8 @@ const ROUTES: readonly (readonly [route: string, handler: Handler])[] = [
   ["DELETE /vaults/:vault/grants/:clientId", vaults.revoke],
   ["DELETE /vaults/:vault/:collection/:name", vaults.deleteObject],
   ["DELETE /vaults/:vault", vaults.deleteVault],
+  ["POST /imds/:clientId", assignIdentity],
+  ["DELETE /imds/:clientId", removeIdentity],
   ["POST /faults", addFault],
   ["GET /faults/:id", (state, { at }) => ({ hits: faultOf(state, at).hits })],
   ["DELETE /faults/:id", removeFault],

@@ -1,8 +1,10 @@
 import { expect } from "chai";
+import { playCustomCloud } from "../../emulator/clouds.js";
 import { openControlPort } from "../../emulator/control/control-port.js";
 import type { ControlPort } from "../../emulator/control/control-port.js";
 import { startEmulator } from "../../emulator/emulator.js";
 import type { Emulator } from "../../emulator/emulator.js";
+import { startImds } from "../../emulator/imds/imds-double.js";
 import { ask, signIn } from "./ask.js";
 import type { Reply } from "./ask.js";
 
@@ -256,4 +258,47 @@ describe("emulator/control", () => {
       expect(reply.json["error"]).to.contain(says).and.not.contain("hunter2");
     });
   }
+
+  it("gives the node managed identities, and takes them away", async () => {
+    const imds = await startImds({
+      directory: emulator.entra,
+      cloud: playCustomCloud({ authorityHosts: [AUTHORITY], vaultSuffix: SUFFIX }),
+    });
+    const withImds = await openControlPort(emulator, { suffix: SUFFIX, imds });
+    const change = async (method: string, clientId: string, body?: unknown): Promise<number> => {
+      const options = body === undefined ? {} : { body: JSON.stringify(body) };
+      const response = await fetch(`http://127.0.0.1:${withImds.port}/imds/${clientId}`, {
+        method,
+        ...options,
+      });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const tokenOf = async (clientId?: string): Promise<number> => {
+      const query = new URLSearchParams({ "api-version": "2018-02-01", resource: `https://${SUFFIX}` });
+      if (clientId !== undefined) query.set("client_id", clientId);
+      const url = `${imds.origin}/metadata/identity/oauth2/token?${query.toString()}`;
+      const response = await fetch(url, { headers: { Metadata: "true" } });
+      await response.arrayBuffer();
+      return response.status;
+    };
+    const OTHER = "33333333-3333-4333-8333-333333333333";
+    try {
+      expect(await tokenOf()).to.equal(400);
+      expect(await change("POST", CLIENT, { tenantId: TENANT, kind: "system" })).to.equal(200);
+      expect(await change("POST", OTHER, { tenantId: TENANT, kind: "user" })).to.equal(200);
+      expect(await change("POST", OTHER, { tenantId: TENANT, kind: "other" })).to.equal(400);
+      expect([await tokenOf(), await tokenOf(CLIENT), await tokenOf(OTHER)]).to.deep.equal([200, 200, 200]);
+      expect(await change("DELETE", OTHER)).to.equal(200);
+      expect([await tokenOf(), await tokenOf(OTHER)]).to.deep.equal([200, 400]);
+      expect(await change("DELETE", CLIENT)).to.equal(200);
+      expect([await tokenOf(), await tokenOf(CLIENT)]).to.deep.equal([400, 400]);
+      expect((await say("POST", `/imds/${CLIENT}`, { tenantId: TENANT, kind: "system" })).status).to.equal(
+        404,
+      );
+    } finally {
+      await withImds.close();
+      await imds.close();
+    }
+  });
 });
