@@ -19,11 +19,11 @@ export interface Explanation {
   readonly words: string;
 }
 
-/** What each type is called, and the built-in role that may read it. @see https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
+/** What each type is called, and the narrowest built-in role that may read it. @see https://learn.microsoft.com/azure/key-vault/general/rbac-guide */
 export const TYPE_WORDS: Readonly<Record<ObjectType, { noun: string; plural: string; role: string }>> = {
   secret: { noun: "secret", plural: "secrets", role: "Key Vault Secrets User" },
-  key: { noun: "key", plural: "keys", role: "Key Vault Crypto User" },
-  cert: { noun: "certificate", plural: "certificates", role: "Key Vault Certificate User" },
+  key: { noun: "key", plural: "keys", role: "Key Vault Reader" },
+  cert: { noun: "certificate", plural: "certificates", role: "Key Vault Reader" },
 };
 
 /**

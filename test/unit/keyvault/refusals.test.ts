@@ -66,7 +66,7 @@ const CASES: RefusalCase[] = [
     type: "key",
     list: true,
     code: "VAULT_FORBIDDEN",
-    message: `${HOST} 403 Forbidden (ForbiddenByRbac): the identity may not list keys (objectVersionHistory lists versions); give it the role "Key Vault Crypto User" on the vault, and allow some minutes for it to take effect`,
+    message: `${HOST} 403 Forbidden (ForbiddenByRbac): the identity may not list keys (objectVersionHistory lists versions); give it the role "Key Vault Reader" on the vault, and allow some minutes for it to take effect`,
   },
   {
     answer: refusal(403, "Forbidden", "", "ForbiddenByPolicy"),
@@ -99,7 +99,7 @@ const CASES: RefusalCase[] = [
     answer: refusal(403, "Forbidden"),
     type: "cert",
     code: "VAULT_FORBIDDEN",
-    message: `${HOST} 403 Forbidden: the identity may not get certificates; give it the role "Key Vault Certificate User" (vaults with Azure RBAC) or the get permission for certificates in the vault's access policies, and check the vault's firewall`,
+    message: `${HOST} 403 Forbidden: the identity may not get certificates; give it the role "Key Vault Reader" (vaults with Azure RBAC) or the get permission for certificates in the vault's access policies, and check the vault's firewall`,
   },
   {
     answer: { status: 403, body: "<html>secret page</html>", headers: { "content-type": "text/html" } },
