@@ -25,7 +25,7 @@ export interface Cloud {
 }
 
 /** Every spelling of a cloud's name, in lower case. */
-const CLOUD_NAMES: ReadonlyMap<string, CloudName> = new Map([
+export const CLOUD_NAMES: ReadonlyMap<string, CloudName> = new Map([
   ["azurepubliccloud", "AzurePublicCloud"],
   ["azurecloud", "AzurePublicCloud"],
   ["azureusgovernmentcloud", "AzureUSGovernmentCloud"],

@@ -1,5 +1,5 @@
 /** Spellings of booleans, as the Go programs beside this one read them. @see https://pkg.go.dev/strconv#ParseBool */
-const BOOLEANS: ReadonlyMap<string, boolean> = new Map([
+export const GO_BOOLEANS: ReadonlyMap<string, boolean> = new Map([
   ...["1", "t", "T", "TRUE", "true", "True"].map((text) => [text, true] as const),
   ...["0", "f", "F", "FALSE", "false", "False"].map((text) => [text, false] as const),
 ]);
@@ -9,7 +9,7 @@ export const GO_BOOLEAN_SPELLINGS = "true, false, 1, 0, t, f, T, F, TRUE, FALSE,
 
 /** Reads a boolean as Go does: `1 t T TRUE true True 0 f F FALSE false False`. Undefined for anything else. */
 export function parseGoBoolean(text: string): boolean | undefined {
-  return BOOLEANS.get(text);
+  return GO_BOOLEANS.get(text);
 }
 
 const PREFIXED_INTEGER =

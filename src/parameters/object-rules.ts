@@ -14,7 +14,7 @@ export const MAX_OBJECT_NAME_LENGTH = 127;
 /** A version is 32 hexadecimal digits. */
 export const MAX_OBJECT_VERSION_LENGTH = 128;
 
-const TYPES: readonly ObjectType[] = ["secret", "key", "cert"];
+export const TYPES: readonly ObjectType[] = ["secret", "key", "cert"];
 
 /**
  * Holds one entry of `objects` against the rules of its fields, and collects everything that is wrong with it.

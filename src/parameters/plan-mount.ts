@@ -26,7 +26,7 @@ export interface PlanDefaults {
   readonly defaultClientId?: string;
 }
 
-const VAULT_NAME = /^[-A-Za-z0-9]{3,24}$/;
+export const VAULT_NAME = /^[-A-Za-z0-9]{3,24}$/;
 /** Like an internationalized domain: most of these make no URL, in which versions of Node differ. */
 const DOMAIN_PREFIX = /^xn--/i;
 /** What stands in the place of a tenant that is none, where no tenant is asked. */
