@@ -6,6 +6,7 @@ CHECKOUT=$(cd "$NODE_HOME/../../.." && pwd)
 
 # Each checkout has a node of its own, and so has each NODE_STATE: none may take another's processes for its own. What is
 # built is common to all of them.
+[ -z "${NODE_STATE:-}" ] || NODE_STATE=$(readlink -m "$NODE_STATE")
 NODE_ID=$(printf %s "${NODE_STATE:-$CHECKOUT}" | sha256sum | cut -c1-8)
 CACHE=${NODE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/azure-provider-node}
 STATE=${NODE_STATE:-$CACHE/$NODE_ID} # the life of one cluster; `down` removes it
