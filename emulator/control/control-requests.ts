@@ -23,6 +23,7 @@ const PROPERTIES: Readonly<Record<string, (request: LoggedRequest) => string | u
   clientId: ({ principal }) => principal?.clientId,
   status: ({ status }) => String(status),
   code: ({ code }) => code,
+  requestId: ({ requestId }) => requestId,
   userAgent: ({ userAgent }) => userAgent,
 };
 
