@@ -118,10 +118,11 @@ case $kind in
     from_npm npm "$NPM" "$root/usr/local/lib/node_modules/npm"
     ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
     ln -s ../lib/node_modules/npm/bin/npx-cli.js "$root/usr/local/bin/npx"
-    # npm in there trusts whom this machine trusts, and asks the registry that this machine asks.
+    # npm in there trusts whom this machine trusts, and asks the registry that this machine asks; what it has had before,
+    # and the lock file's hash allows, it takes from its cache.
     mkdir -p "$root/etc/ssl/certs" "$root/usr/local/etc"
     cat /etc/ssl/certs/ca-certificates.crt >"$root/etc/ssl/certs/ca-certificates.crt"
-    printf '%s\n' cafile=/etc/ssl/certs/ca-certificates.crt update-notifier=false \
+    printf '%s\n' cafile=/etc/ssl/certs/ca-certificates.crt update-notifier=false prefer-offline=true \
       "registry=$(npm config get registry)" >"$root/usr/local/etc/npmrc"
     ;;
   node)
