@@ -64,7 +64,8 @@ export function execInPod(
   { container, ...options }: KubectlOptions & { readonly container?: string } = {},
 ): Promise<string> {
   const which = container === undefined ? [] : ["-c", container];
-  return kubectl(["exec", "-n", namespace, pod, ...which, "--", ...command], options);
+  const stdin = options.input === undefined ? [] : ["-i"];
+  return kubectl(["exec", ...stdin, "-n", namespace, pod, ...which, "--", ...command], options);
 }
 
 /** A file's text as a pod sees it. */
