@@ -16,7 +16,7 @@ const DRAFT = "http://json-schema.org/draft-07/schema#";
 /** Values are trimmed before they are read, and blank is absent. */
 const trimmed = (pattern: string): string => `^\\s*(?:${pattern})?\\s*$`;
 const inAnyCase = (text: string): string =>
-  [...text].map((letter) => `[${letter}${letter.toUpperCase()}]`).join("");
+  text.replace(/[a-z]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 const spellings = (isTrue: boolean): string =>
   [...GO_BOOLEANS].flatMap(([text, value]) => (value === isTrue ? [text] : [])).join("|");
 
