@@ -30,6 +30,8 @@ export function shippedManifests(): Shipped[] {
       ...folders(`${ROOT}/examples`),
       ...(existsSync(`${ROOT}/admission`) ? [`${ROOT}/admission`] : []),
     ].map((folder) => plain(folder, yamlFiles(folder), false)),
+    // Applied one after another: the later ones change what the earlier ones made.
+    ...yamlFiles(`${ROOT}/walkthrough`).map((file) => plain(file, [file], false)),
   ];
 }
 
