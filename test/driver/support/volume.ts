@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { lstat, readdir, readFile, readlink, rm, stat, utimes } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { status, type ServiceError } from "@grpc/grpc-js";
 import type { CsiClient, PublishRequest } from "./csi-client.js";
 
@@ -22,37 +23,52 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** What the kubelet knows of a volume. */
+export interface VolumeParts {
+  readonly volumeId: string;
+  /** The driver that runs now. */
+  readonly csi: () => CsiClient;
+  /** What is sent now: tokens are made anew each time. */
+  readonly request: () => Promise<Pick<PublishRequest, "secrets" | "volumeContext">>;
+  /** True when the driver misses a class that the API server has. */
+  readonly isEarly: (message: string) => boolean;
+}
+
+/** How long the driver may take to hear of a class. */
+const CLASS_LIMIT_MS = 20_000;
+
+function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && "code" in error && "details" in error;
+}
+
 /** One volume of one pod: what the kubelet does with it, and what the pod sees in it. */
 export class Volume {
   readonly targetPath: string;
-  readonly #csi: () => CsiClient;
-  readonly #volumeId: string;
-  readonly #request: () => Promise<Pick<PublishRequest, "secrets" | "volumeContext">>;
+  readonly #kubelet: VolumeParts;
 
-  /**
-   * @param csi - the driver that runs now
-   * @param request - what the kubelet sends now: tokens are made anew each time
-   */
-  constructor(
-    csi: () => CsiClient,
-    targetPath: string,
-    volumeId: string,
-    request: () => Promise<Pick<PublishRequest, "secrets" | "volumeContext">>,
-  ) {
-    this.#csi = csi;
+  constructor(targetPath: string, kubelet: VolumeParts) {
     this.targetPath = targetPath;
-    this.#volumeId = volumeId;
-    this.#request = request;
+    this.#kubelet = kubelet;
   }
 
-  /** Mounts, or asks again for what is mounted. @throws a gRPC error */
+  /**
+   * Mounts, or asks again for what is mounted. The driver hears of a new class a moment after the API server does: as
+   * long as it says that there is none, it is asked again, as the kubelet would.
+   * @throws a gRPC error
+   */
   async publish(): Promise<void> {
-    await this.#csi().publish({
-      volumeId: this.#volumeId,
-      targetPath: this.targetPath,
-      readonly: true,
-      ...(await this.#request()),
-    });
+    const endMs = performance.now() + CLASS_LIMIT_MS;
+    for (;;) {
+      try {
+        await this.#publishOnce();
+        return;
+      } catch (error) {
+        const isEarly = isServiceError(error) && this.#kubelet.isEarly(error.details);
+        if (!isEarly || performance.now() > endMs) throw error;
+        await this.#clearUp(error.code);
+        await sleep(50);
+      }
+    }
   }
 
   /** Expects that the driver refuses to mount, and clears up as the kubelet does. */
@@ -60,12 +76,20 @@ export class Volume {
     try {
       await this.publish();
     } catch (error) {
-      if (!(error instanceof Error) || !("code" in error)) throw error;
-      const { code, details } = error as ServiceError;
-      if (!UNCERTAIN.has(code)) await rm(this.targetPath, { recursive: true, force: true });
-      return { status: status[code] as keyof typeof status, message: details };
+      if (!isServiceError(error)) throw error;
+      await this.#clearUp(error.code);
+      return { status: status[error.code] as keyof typeof status, message: error.details };
     }
     throw new Error(`the driver mounted: ${(await this.list()).join(", ")}`);
+  }
+
+  async #publishOnce(): Promise<void> {
+    const { csi, volumeId, request } = this.#kubelet;
+    await csi().publish({ volumeId, targetPath: this.targetPath, readonly: true, ...(await request()) });
+  }
+
+  async #clearUp(code: status): Promise<void> {
+    if (!UNCERTAIN.has(code)) await rm(this.targetPath, { recursive: true, force: true });
   }
 
   /**
@@ -79,7 +103,8 @@ export class Volume {
   }
 
   async unpublish(): Promise<void> {
-    await this.#csi().unpublish(this.#volumeId, this.targetPath);
+    const { csi, volumeId } = this.#kubelet;
+    await csi().unpublish(volumeId, this.targetPath);
   }
 
   /** What a program in the pod reads. */

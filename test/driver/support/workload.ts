@@ -57,6 +57,7 @@ export class Workload {
   readonly pod: Pod;
   readonly uid: string;
   readonly #parts: WorkloadParts;
+  readonly #classes = new Set<string>();
 
   private constructor(pod: Pod, uid: string, parts: WorkloadParts) {
     this.pod = pod;
@@ -105,10 +106,12 @@ export class Workload {
       if (value === undefined) Reflect.deleteProperty(parameters, name);
       else parameters[name] = value;
     }
+    const { name = DEFAULT_CLASS } = options;
+    this.#classes.add(name);
     await this.#parts.client.apply({
       apiVersion: API,
       kind: "SecretProviderClass",
-      metadata: { name: options.name ?? DEFAULT_CLASS, namespace: this.pod.namespace },
+      metadata: { name, namespace: this.pod.namespace },
       spec: {
         provider: options.provider ?? "azure",
         parameters,
@@ -121,12 +124,14 @@ export class Workload {
   volume(options: VolumeOptions = {}): Volume {
     const name = options.className ?? DEFAULT_CLASS;
     const { kubeletDir, csi, onVolume } = this.#parts;
-    const volume = new Volume(
+    const targetPath = path.join(kubeletDir, "pods", this.uid, "volumes/kubernetes.io~csi", name, "mount");
+    const missing = `failed to get secretproviderclass ${this.pod.namespace}/${name}, `;
+    const volume = new Volume(targetPath, {
+      volumeId: `csi-${this.uid}-${name}`,
       csi,
-      path.join(kubeletDir, "pods", this.uid, "volumes/kubernetes.io~csi", name, "mount"),
-      `csi-${this.uid}-${name}`,
-      () => this.#request(options),
-    );
+      request: () => this.#request(options),
+      isEarly: (message) => this.#classes.has(name) && message.startsWith(missing),
+    });
     onVolume(volume);
     return volume;
   }
