@@ -26,7 +26,7 @@ async function validate(
       {
         cwd: options.cwd ?? process.cwd(),
         env: { PATH: process.env["PATH"] ?? "" },
-        timeout: 20_000,
+        timeout: 60_000,
         killSignal: "SIGKILL",
         maxBuffer: 64 * 1024 * 1024,
       },
@@ -181,11 +181,9 @@ describe("validate", () => {
     const entries = await readdir(root, { withFileTypes: true });
     const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => path.join(root, name));
     expect(folders.length).to.be.greaterThan(10);
-    const runs = await Promise.all(
-      folders.map(async (example) => await validate([example, "--write-cert-and-key-in-separate-files"])),
-    );
-    for (const [i, { stdout, code }] of runs.entries())
-      expect(code, `${folders[i] ?? ""}: ${stdout}`).to.equal(0);
+    // In one call: a process for each would take long. What two of them have in common is a warning.
+    const { stdout, code } = await validate([...folders, "--write-cert-and-key-in-separate-files"]);
+    expect(code, stdout).to.equal(0);
   });
 
   it("breaks no line and no terminal by what a manifest holds", async () => {

@@ -77,7 +77,8 @@ function dependsOnVolume({ values }: ClassParameters, { defaults }: ClassOptions
   return "problems" in planned && planned.problems.some(({ code }) => code === "IDENTITY_SECRET_MISSING");
 }
 
-export function keyOf({ code, message }: ProviderError): string {
+/** By which a problem of a class is known again in its volumes. */
+export function keyOf({ code, message }: Pick<ProviderError | Finding, "code" | "message">): string {
   return `${code} ${message}`;
 }
 

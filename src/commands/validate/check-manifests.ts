@@ -1,7 +1,7 @@
 import { quote } from "../../model/quote.js";
 import { type KubernetesObject, mayShareNamespace, readManifest } from "../manifest/kubernetes-object.js";
 import type { Source } from "../manifest/read-sources.js";
-import { checkClass, type CheckedClass, type ClassOptions } from "./check-class.js";
+import { checkClass, type CheckedClass, type ClassOptions, keyOf } from "./check-class.js";
 import { checkVolumes } from "./check-volumes.js";
 import type { Finding } from "./finding.js";
 import { ObjectFindings } from "./object-findings.js";
@@ -43,16 +43,18 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
   const classes = owned("ours").map((object) => checkClass(object, options));
   const otherClasses = owned("another provider's");
   const others = owned("no class");
-  findings.push(...classes.flatMap((checked) => checked.findings));
   findings.push(...duplicates(classes));
 
   const secrets = others.filter(({ kind }) => kind === "Secret");
-  const used = new Set<CheckedClass>();
+  const used = new Map<CheckedClass, Set<string>>();
   for (const object of others) {
     const volumes = checkVolumes(object, { classes, otherClasses, secrets, options });
     findings.push(...volumes.findings);
-    for (const checked of volumes.used) used.add(checked);
+    for (const [checked, remaining] of volumes.used) {
+      used.set(checked, new Set([...(used.get(checked) ?? []), ...remaining]));
+    }
   }
+  findings.push(...classes.flatMap((checked) => stillTrue(checked, used.get(checked))));
   findings.push(
     ...classes.filter((checked) => checked.needsIdentity && !used.has(checked)).flatMap(withoutIdentity),
   );
@@ -79,6 +81,17 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
       otherKinds: others.length,
     },
   };
+}
+
+const MISSING: readonly Finding["code"][] = ["PARAMETER_MISSING", "OBJECTS_MISSING"];
+
+/** What a class leaves out is no mistake where every volume that names it brings it by volumeAttributes. */
+function stillTrue(
+  { findings }: CheckedClass,
+  remaining: ReadonlySet<string> | undefined,
+): readonly Finding[] {
+  if (remaining === undefined) return findings;
+  return findings.filter((finding) => !MISSING.includes(finding.code) || remaining.has(keyOf(finding)));
 }
 
 function ofFile(

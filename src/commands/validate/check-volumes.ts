@@ -23,18 +23,18 @@ export interface VolumeContext {
 
 export interface CheckedVolumes {
   readonly findings: readonly Finding[];
-  /** Classes that some volume names. */
-  readonly used: ReadonlySet<CheckedClass>;
+  /** Classes that some volume names → the keys of their problems that are there in some volume too. */
+  readonly used: ReadonlyMap<CheckedClass, ReadonlySet<string>>;
 }
 
 /** Checks the driver's volumes of one object that makes pods; none of other objects. */
 export function checkVolumes(object: KubernetesObject, context: VolumeContext): CheckedVolumes {
   const findings = new ObjectFindings(object);
-  const used = new Set<CheckedClass>();
+  const used = new Map<CheckedClass, ReadonlySet<string>>();
   for (const volume of podVolumes(object)) {
     const check = new VolumeCheck(volume, context, findings);
     const checked = check.run();
-    if (checked !== undefined) used.add(checked);
+    if (checked !== undefined) used.set(checked, new Set([...(used.get(checked) ?? []), ...check.remaining]));
   }
   return { findings: findings.all, used };
 }
@@ -43,6 +43,8 @@ class VolumeCheck {
   readonly #volume: PodVolume;
   readonly #context: VolumeContext;
   readonly #findings: ObjectFindings;
+  /** Keys of the class's own problems that this volume does not make good. */
+  readonly remaining = new Set<string>();
 
   constructor(volume: PodVolume, context: VolumeContext, findings: ObjectFindings) {
     this.#volume = volume;
@@ -135,7 +137,10 @@ class VolumeCheck {
     const planned = planFor(merged, this.#secretData(), this.#context.options.defaults);
     if (!("problems" in planned)) return;
     for (const problem of planned.problems) {
-      if (problems.has(keyOf(problem))) continue;
+      if (problems.has(keyOf(problem))) {
+        this.remaining.add(keyOf(problem));
+        continue;
+      }
       const parameter = problem.place?.parameter;
       const where =
         parameter !== undefined && own.values.has(parameter)

@@ -92,6 +92,15 @@ describe("commands/validate, volumes of pods", () => {
     ]);
   });
 
+  it("may bring what the class leaves out; it is missing where one of them does not", () => {
+    const open = classYaml().replace(/ +keyvaultName.*\n/, "");
+    const missing = "error PARAMETER_MISSING spec.parameters.keyvaultName";
+    const brings = podYaml({ attributes: "keyvaultName: contoso-shop" });
+    expect(check(brings, open)).to.deep.equal([]);
+    expect(check(brings, podYaml(), open)).to.deep.equal([missing]);
+    expect(check(podYaml({ className: "other" }), open)).to.include(missing);
+  });
+
   describe("of a class without an identity", () => {
     const withSecret = podYaml({ csi: "nodePublishSecretRef:\n  name: creds" });
 
