@@ -9,7 +9,8 @@ import { Scene } from "./support/scene.js";
 import { eventually } from "./support/wait.js";
 
 /** What everybody can see of a mount with kubectl: the driver's record of it, and the pod's events. */
-describe("what kubectl shows of a mount", () => {
+describe("what kubectl shows of a mount", function () {
+  this.timeout(10 * 60_000);
   let scene: Scene;
   before(async () => {
     scene = await Scene.open("pod-status");
