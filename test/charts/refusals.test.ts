@@ -29,6 +29,14 @@ const REFUSED: readonly (readonly [value: string, words: RegExp])[] = [
     "cloudEnvironment.a=b,linux.env[0].name=AZURE_ENVIRONMENT_FILEPATH,linux.env[0].value=/x",
     /both set AZURE_ENVIRONMENT_FILEPATH/,
   ],
+  [
+    "linux.updateStrategy.rollingUpdate.maxSurge=1",
+    /with linux.hostNetwork two pods cannot have the same ports/,
+  ],
+  [
+    "linux.hostNetwork=false,linux.updateStrategy.rollingUpdate.maxSurge=1",
+    /a new provider is ready once the old one has left the socket/,
+  ],
   ["metricsAddr=:8898", /metricsAddr/],
   ["linux.healthzPort=0", /healthzPort/],
   ["linux.healthzPath=healthz", /healthzPath/],
@@ -108,6 +116,13 @@ describe("chart: lint, versions, what depends on several values, refusals", () =
     };
     expect(await notes(false)).to.include("kubectl get csidriver secrets-store.csi.k8s.io");
     expect(await notes(true)).not.to.include("get csidriver");
+  });
+
+  it("lets a new provider start beside the old one where that can end", async () => {
+    const updateStrategy = { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } };
+    const linux = { hostNetwork: false, readinessProbe: { enabled: false }, updateStrategy };
+    const objects = [...(await render(chart, { linux })).values()];
+    expect(JSON.stringify(objects.map(({ spec }) => spec))).to.include('"maxSurge":1');
   });
 
   for (const [value, words] of REFUSED)

@@ -28,4 +28,13 @@ relied on, so every template with values that the old chart did not have begins 
 {{- else if .Values.networkPolicy.enabled -}}
 {{- fail "networkPolicy.enabled has no effect on pods of the node's network: set linux.hostNetwork=false too" -}}
 {{- end -}}
+
+{{- $rolling := default dict (default dict .Values.linux.updateStrategy).rollingUpdate -}}
+{{- if and $rolling.maxSurge (ne (toString $rolling.maxSurge) "0%") -}}
+{{- if .Values.linux.hostNetwork -}}
+{{- fail "linux.updateStrategy: with linux.hostNetwork two pods cannot have the same ports of a node, so maxSurge never gets one" -}}
+{{- else if .Values.linux.readinessProbe.enabled -}}
+{{- fail "linux.updateStrategy: a new provider is ready once the old one has left the socket, and with maxSurge the old one leaves once the new one is ready: set linux.readinessProbe.enabled=false, or use maxUnavailable" -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}
