@@ -16,8 +16,17 @@ import { quote } from "../../model/quote.js";
 import { yamlErrorWords } from "../../parameters/yaml-document.js";
 import type { ManifestNode, MapEntry } from "./node.js";
 
-/** What one file may hold; a Kubernetes object is at most 1.5 MB, and nests some twenty levels. */
-export const MANIFEST_LIMITS = { documents: 5_000, depth: 64, pieces: 1_000_000 } as const;
+/**
+ * What one file may hold; a Kubernetes object is at most 1.5 MB, and nests some twenty levels. `expanded` counts the
+ * values of a document and their characters with each alias as the whole that it stands for: no file reaches it that
+ * is within the others and has no alias.
+ */
+export const MANIFEST_LIMITS = {
+  documents: 5_000,
+  depth: 64,
+  pieces: 1_000_000,
+  expanded: 8_000_000,
+} as const;
 
 /** Something that no API server would read. It quotes nothing of the text but a key's or an anchor's name. */
 export interface SyntaxProblem {
@@ -141,11 +150,16 @@ interface RangedNode {
   readonly range?: readonly [number, number, number] | null | undefined;
 }
 
-/** Turns the nodes of one document into {@link ManifestNode}s; aliases point at what they name and are never copied. */
+/**
+ * Turns the nodes of one document into {@link ManifestNode}s; aliases point at what they name and are never copied, but
+ * count as if they were: whoever walks the nodes meets them each time.
+ */
 class DocumentReader {
   readonly problems: SyntaxProblem[] = [];
   readonly #lines: LineIndex;
-  readonly #anchors = new Map<string, ManifestNode>();
+  readonly #anchors = new Map<string, { readonly node: ManifestNode; readonly expanded: number }>();
+  #expanded = 0;
+  #isOverflowed = false;
 
   constructor(lines: LineIndex) {
     this.#lines = lines;
@@ -154,9 +168,11 @@ class DocumentReader {
   read(node: unknown): ManifestNode {
     if (isAlias(node)) return this.#readAlias(node);
     const line = this.#lineOf(node as RangedNode);
+    const before = this.#expanded;
     const read = this.#readValue(node, line);
+    this.#expanded += 1 + (read.kind === "scalar" ? read.text.length : 0);
     if ((isScalar(node) || isSeq(node) || isMap(node)) && node.anchor !== undefined) {
-      this.#anchors.set(node.anchor, read);
+      this.#anchors.set(node.anchor, { node: read, expanded: this.#expanded - before });
     }
     return read;
   }
@@ -199,13 +215,25 @@ class DocumentReader {
 
   #readAlias(alias: Alias): ManifestNode {
     const found = this.#anchors.get(alias.source);
-    if (found !== undefined) return found;
     const line = this.#lineOf(alias);
-    this.#add(
-      line,
-      `alias ${quote(alias.source)} names nothing before it; put an anchor (&) of that name before the value`,
-    );
-    return { kind: "scalar", line, value: null, text: "", blockLine: undefined };
+    const nothing = { kind: "scalar", line, value: null, text: "", blockLine: undefined } as const;
+    if (found === undefined) {
+      this.#add(
+        line,
+        `alias ${quote(alias.source)} names nothing before it; put an anchor (&) of that name before the value`,
+      );
+      return nothing;
+    }
+    const isTooMuch = this.#expanded + found.expanded > MANIFEST_LIMITS.expanded;
+    if (!isTooMuch) this.#expanded += found.expanded;
+    else if (!this.#isOverflowed) {
+      this.#isOverflowed = true;
+      this.#add(
+        line,
+        `its aliases stand for more than ${MANIFEST_LIMITS.expanded} values and characters; write fewer`,
+      );
+    }
+    return isTooMuch ? nothing : found.node;
   }
 
   #lineOf({ range }: RangedNode): number {

@@ -106,9 +106,32 @@ describe("commands/manifest/read-documents", () => {
     }).timeout(20_000);
   }
 
-  it("does not copy what aliases name, however often", () => {
-    const lines = ["a: &a0 [x]"];
-    for (let i = 1; i < 60; i++) lines.push(`b${i}: &a${i} [*a${i - 1}, *a${i - 1}]`);
-    expect(readDocuments(lines.join("\n"))[0]?.problems).to.deep.equal([]);
+  it("does not copy what an alias names", () => {
+    const root = readDocuments("a: &a [x]\nb: *a\nc: *a\n")[0]?.root;
+    expect(entryAt(root, "c")?.value).to.equal(entryAt(root, "a")?.value);
   });
+
+  const long = "x".repeat(10_000);
+  const aliasBombs: readonly [name: string, text: string][] = [
+    [
+      "double at each line",
+      ["a: &a0 [x]", ...Array.from({ length: 60 }, (_, i) => `b${i}: &a${i + 1} [*a${i}, *a${i}]`)].join(
+        "\n",
+      ),
+    ],
+    ["repeat a long text", `a: &a ${long}\nb: [${"*a, ".repeat(MANIFEST_LIMITS.expanded / long.length)}]`],
+    [
+      "merge a large mapping",
+      `- &a\n${Array.from({ length: 4_000 }, (_, i) => `  k${i}: 1\n`).join("")}${"- {<<: *a}\n".repeat(4_000)}`,
+    ],
+  ];
+  for (const [name, text] of aliasBombs) {
+    it(`refuses aliases that ${name}: whoever walks the nodes would meet them all`, () => {
+      const [document] = readDocuments(text);
+      expect(document?.root).to.equal(undefined);
+      expect(document?.problems.map(({ message }) => message)).to.deep.equal([
+        `its aliases stand for more than ${MANIFEST_LIMITS.expanded} values and characters; write fewer`,
+      ]);
+    }).timeout(20_000);
+  }
 });
