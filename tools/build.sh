@@ -20,8 +20,10 @@ if [ ! -d "$folder" ]; then
   echo "building $name from its Go module; the first time takes a while" >&2
   mkdir -p "$(dirname "$folder")"
   new=$(mktemp -d "$folder.XXXXXX")
+  trap 'rm -rf "$new"' EXIT
+  trap 'exit 1' INT TERM
   (cd "$module" && CGO_ENABLED=0 GOFLAGS='' go build -trimpath -buildvcs=false -tags "$tags" -ldflags "-s -w $ldflags" -o "$new/" tool) >&2
   # Another checkout may have been quicker; what it left is the same.
-  mv -T "$new" "$folder" 2>/dev/null || rm -rf "$new"
+  mv -T "$new" "$folder" 2>/dev/null || [ -d "$folder" ]
 fi
 echo "$folder"
