@@ -1,14 +1,15 @@
-/** The gRPC statuses that this provider answers with. @see https://grpc.io/docs/guides/status-codes/ */
+/**
+ * The gRPC statuses that this provider answers with.
+ *
+ * CANCELLED is only ever said to a driver that has given up. DEADLINE_EXCEEDED, UNAVAILABLE, RESOURCE_EXHAUSTED and
+ * ABORTED are missing on purpose. The driver passes a status on, and to the kubelet those four mean that the mount may
+ * still be in progress: it keeps the volume's folder and asks again at once. A driver that rotates takes a folder
+ * younger than its interval for a volume that is mounted, and the pod starts with nothing in it.
+ * @see https://grpc.io/docs/guides/status-codes/
+ * @see https://github.com/kubernetes/kubernetes/blob/v1.34.4/pkg/volume/csi/csi_client.go (isFinalError)
+ */
 export type StatusName =
-  | "CANCELLED"
-  | "INVALID_ARGUMENT"
-  | "DEADLINE_EXCEEDED"
-  | "NOT_FOUND"
-  | "PERMISSION_DENIED"
-  | "RESOURCE_EXHAUSTED"
-  | "INTERNAL"
-  | "UNAVAILABLE"
-  | "UNAUTHENTICATED";
+  "CANCELLED" | "INVALID_ARGUMENT" | "NOT_FOUND" | "PERMISSION_DENIED" | "INTERNAL" | "UNAUTHENTICATED";
 
 /** Who can mend it: the author of the class, whoever administers Azure or the cluster, or this project. */
 export type Mender = "class author" | "administrator" | "project" | "nobody";
@@ -21,9 +22,6 @@ export interface CodeFacts {
 /**
  * Every error of this provider, each with the gRPC status it is answered with. Codes are never renamed: they
  * stand in logs, in metrics and in docs/troubleshooting.md.
- *
- * UNAVAILABLE is rare on purpose: the driver answers it with three quick calls, which only helps while this
- * process starts or stops.
  */
 export const ERROR_CODES = {
   // The request itself
@@ -53,7 +51,7 @@ export const ERROR_CODES = {
 
   // Sign-in
   SIGN_IN_REJECTED: { status: "UNAUTHENTICATED", mender: "administrator" },
-  SIGN_IN_THROTTLED: { status: "RESOURCE_EXHAUSTED", mender: "administrator" },
+  SIGN_IN_THROTTLED: { status: "INTERNAL", mender: "administrator" },
   SIGN_IN_UNREACHABLE: { status: "INTERNAL", mender: "administrator" },
   SIGN_IN_FAILED: { status: "INTERNAL", mender: "administrator" },
 
@@ -63,7 +61,7 @@ export const ERROR_CODES = {
   VAULT_FORBIDDEN: { status: "PERMISSION_DENIED", mender: "administrator" },
   VAULT_UNAUTHENTICATED: { status: "UNAUTHENTICATED", mender: "administrator" },
   VAULT_REQUEST_REJECTED: { status: "INVALID_ARGUMENT", mender: "class author" },
-  VAULT_THROTTLED: { status: "RESOURCE_EXHAUSTED", mender: "administrator" },
+  VAULT_THROTTLED: { status: "INTERNAL", mender: "administrator" },
   VAULT_UNREACHABLE: { status: "INTERNAL", mender: "administrator" },
   VAULT_FAILED: { status: "INTERNAL", mender: "administrator" },
   VAULT_ANSWER_INVALID: { status: "INTERNAL", mender: "administrator" },
@@ -83,10 +81,10 @@ export const ERROR_CODES = {
 
   // The call
   CALL_CANCELLED: { status: "CANCELLED", mender: "nobody" },
-  CALL_DEADLINE_EXCEEDED: { status: "DEADLINE_EXCEEDED", mender: "administrator" },
-  WORKER_OVERLOADED: { status: "RESOURCE_EXHAUSTED", mender: "administrator" },
-  PROVIDER_OVERLOADED: { status: "RESOURCE_EXHAUSTED", mender: "administrator" },
-  SHUTTING_DOWN: { status: "UNAVAILABLE", mender: "nobody" },
+  CALL_DEADLINE_EXCEEDED: { status: "INTERNAL", mender: "administrator" },
+  WORKER_OVERLOADED: { status: "INTERNAL", mender: "administrator" },
+  PROVIDER_OVERLOADED: { status: "INTERNAL", mender: "administrator" },
+  SHUTTING_DOWN: { status: "INTERNAL", mender: "nobody" },
   INTERNAL: { status: "INTERNAL", mender: "project" },
 } as const satisfies Record<string, CodeFacts>;
 

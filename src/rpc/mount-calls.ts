@@ -69,7 +69,7 @@ export class MountCalls {
     this.#isClosing = true;
   }
 
-  /** Ends every call that runs; the driver then tries each at the next provider. */
+  /** Ends every call that runs; the kubelet then has the driver ask the next provider. */
   abortAll(): void {
     for (const call of this.#running) call.abort(shuttingDown());
   }

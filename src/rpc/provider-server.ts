@@ -91,7 +91,7 @@ export class ProviderServer {
   /**
    * Ends in peace: watchers hear NOT_SERVING, every connection is told to go away, new calls are refused, and running
    * mounts finish or meet their deadline. After `limitMs`, or as soon as `hurry` aborts, those that still run are
-   * answered UNAVAILABLE, which the driver tries again at the next provider.
+   * answered SHUTTING_DOWN, and the kubelet has the driver ask the next provider.
    */
   async drain(limitMs: number, hurry: AbortSignal): Promise<void> {
     this.#mounts.close();

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { Effect } from "../../emulator/faults/effect.js";
 import { forge } from "../support/forge.js";
 import { secretYaml } from "../support/objects-yaml.js";
 import { sharedWorld } from "./support/shared-world.js";
@@ -105,6 +106,30 @@ describe("what a person reads when the stock driver does not mount", () => {
       spoil?.(shop);
       const message = await refused(shop, shop.volume(volume));
       for (const words of [prefixOf(shop), ...says]) expect(message).to.contain(words);
+    });
+  }
+
+  // Whatever makes a call late or unwelcome is answered as final: after anything else the kubelet would leave the folder.
+  const late: { name: string; effect: Effect; kind: "read" | "token"; says: string }[] = [
+    { name: "a throttled vault", effect: { kind: "throttled" }, kind: "read", says: "HTTP 429" },
+    { name: "a throttled sign-in", effect: { kind: "throttled" }, kind: "token", says: "HTTP 429" },
+    { name: "a vault that does not answer", effect: { kind: "hang" }, kind: "read", says: "did not" },
+    { name: "a sign-in that does not answer", effect: { kind: "hang" }, kind: "token", says: "did not" },
+  ];
+  for (const { name, effect, kind, says } of late) {
+    it(`${name}, until the kubelet's time is nearly up`, async () => {
+      const shop = await workloadWith();
+      const { faults } = sharedWorld().world.emulator;
+      const fault = faults.add(effect, kind === "read" ? { kind, host: shop.pod.vault.host } : { kind });
+      try {
+        const message = await refused(shop, shop.volume({ deadlineMs: 5000 }));
+        expect(message).to.contain("code = Internal").and.to.contain(says);
+      } finally {
+        fault.remove();
+      }
+      const volume = shop.volume();
+      await volume.publish();
+      expect(await volume.list()).to.deep.equal(["secret1"]);
     });
   }
 

@@ -164,7 +164,7 @@ describe("PFX files as their owners made them", () => {
       expect(readPem(files.get("tls")?.text ?? "").privateKeys).to.have.length(1);
       const failures = await Promise.all(bombs);
       for (const { status } of failures) {
-        expect(status).to.be.oneOf(["INVALID_ARGUMENT", "RESOURCE_EXHAUSTED", "DEADLINE_EXCEEDED"]);
+        expect(status).to.be.oneOf(["INVALID_ARGUMENT", "INTERNAL"]);
       }
     });
   });

@@ -164,7 +164,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
     series: {
       [mounts("NotFound", "VAULT_OBJECT_NOT_FOUND")]: "0x14 1x30",
       [mounts("Canceled", "CALL_CANCELLED")]: "0+1x30",
-      [mounts("Unavailable", "SHUTTING_DOWN")]: "0+1x30",
+      [mounts("Internal", "SHUTTING_DOWN")]: "0+1x30",
       [mounts("Unauthenticated", "SIGN_IN_REJECTED")]: "0+1x30",
       [mounts("OK")]: "0+9x30",
     },
@@ -283,7 +283,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   {
     alert: "AzureProviderThrottledMountsFail",
     when: "mounts cannot wait for as long as a vault asks",
-    series: { [mounts("ResourceExhausted", "VAULT_THROTTLED")]: "0+1x30" },
+    series: { [mounts("Internal", "VAULT_THROTTLED")]: "0+1x30" },
     at: "25m",
     fires: {
       summary: "Mounts fail with VAULT_THROTTLED",
@@ -294,8 +294,8 @@ export const ALERT_CASES: readonly AlertCase[] = [
     alert: "AzureProviderThrottledMountsFail",
     when: "one mount could not, and others are refused by this node",
     series: {
-      [mounts("ResourceExhausted", "VAULT_THROTTLED")]: "0x14 1x30",
-      [mounts("ResourceExhausted", "PROVIDER_OVERLOADED")]: "0+1x30",
+      [mounts("Internal", "VAULT_THROTTLED")]: "0x14 1x30",
+      [mounts("Internal", "PROVIDER_OVERLOADED")]: "0+1x30",
     },
     at: "25m",
   },
@@ -398,7 +398,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   {
     alert: "AzureProviderOverloaded",
     when: "a node refuses mounts again and again",
-    series: { [mounts("ResourceExhausted", "PROVIDER_OVERLOADED")]: "0+1x30" },
+    series: { [mounts("Internal", "PROVIDER_OVERLOADED")]: "0+1x30" },
     at: "25m",
     fires: {
       summary: "10.0.0.4:8898 refuses mounts with PROVIDER_OVERLOADED",
@@ -408,7 +408,7 @@ export const ALERT_CASES: readonly AlertCase[] = [
   {
     alert: "AzureProviderOverloaded",
     when: "it refused two",
-    series: { [mounts("ResourceExhausted", "PROVIDER_OVERLOADED")]: "0x14 2x30" },
+    series: { [mounts("Internal", "PROVIDER_OVERLOADED")]: "0x14 2x30" },
     at: "25m",
   },
 ];

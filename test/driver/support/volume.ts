@@ -30,6 +30,8 @@ export interface VolumeParts {
   readonly csi: () => CsiClient;
   /** What is sent now: tokens are made anew each time. */
   readonly request: () => Promise<Pick<PublishRequest, "secrets" | "volumeContext">>;
+  /** How long a call may take, in milliseconds; default the kubelet's two minutes. */
+  readonly deadlineMs: number | undefined;
   /** True when the driver misses a class that the API server has. */
   readonly isEarly: (message: string) => boolean;
 }
@@ -84,8 +86,9 @@ export class Volume {
   }
 
   async #publishOnce(): Promise<void> {
-    const { csi, volumeId, request } = this.#kubelet;
-    await csi().publish({ volumeId, targetPath: this.targetPath, readonly: true, ...(await request()) });
+    const { csi, volumeId, request, deadlineMs } = this.#kubelet;
+    const parts = { volumeId, targetPath: this.targetPath, readonly: true, ...(await request()) };
+    await csi().publish(parts, deadlineMs);
   }
 
   async #clearUp(code: status): Promise<void> {

@@ -29,6 +29,8 @@ export interface VolumeOptions {
   readonly audiences?: readonly string[];
   /** True from Kubernetes 1.35 on: tokens come as one of the secrets. */
   readonly tokensInSecrets?: boolean;
+  /** How long the kubelet waits for a call, in milliseconds; default its two minutes. */
+  readonly deadlineMs?: number;
   /** Changes the tokens before they are sent. */
   readonly spoil?: (token: string) => string;
 }
@@ -130,6 +132,7 @@ export class Workload {
       volumeId: `csi-${this.uid}-${name}`,
       csi,
       request: () => this.#request(options),
+      deadlineMs: options.deadlineMs,
       isEarly: (message) => this.#classes.has(name) && message.startsWith(missing),
     });
     onVolume(volume);

@@ -79,3 +79,18 @@ describe("docs/troubleshooting.md", () => {
     });
   }
 });
+
+describe("errors/codes", () => {
+  it("answers no status after which the kubelet keeps the folder and the driver takes it for a volume", () => {
+    const uncertain = ["DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED"];
+    const statuses = Object.entries(ERROR_CODES).map(([code, { status }]) => ({
+      code,
+      status: String(status),
+    }));
+    expect(statuses.filter(({ status }) => uncertain.includes(status))).to.deep.equal([]);
+    // A cancelled call has nobody who hears the answer.
+    expect(statuses.filter(({ status }) => status === "CANCELLED").map(({ code }) => code)).to.deep.equal([
+      "CALL_CANCELLED",
+    ]);
+  });
+});

@@ -319,14 +319,14 @@ describe("rpc/provider-server Mount", () => {
     await serve(mount, async ({ client, server, lines }) => {
       const startedAt = performance.now();
       const error = await rejectionOf(client.call(MOUNT, MOUNT_BYTES, { deadlineMs: 1000 }));
-      expect(error).to.have.property("code", status.DEADLINE_EXCEEDED);
+      expect(error).to.have.property("code", status.INTERNAL);
       expect(error.message).to.match(
         /failed to mount objects, error: the mount did not end within the (1\.0|0\.9) s/,
       );
       expect(performance.now() - startedAt).to.be.within(850, 999);
       expect(server.mounts).to.equal(0);
       await until(() => lines.length === 1);
-      expect(lines[0]).to.include({ code: "DeadlineExceeded", error: "CALL_DEADLINE_EXCEEDED" });
+      expect(lines[0]).to.include({ code: "Internal", error: "CALL_DEADLINE_EXCEEDED" });
     });
   });
 
@@ -352,10 +352,7 @@ describe("rpc/provider-server Mount", () => {
         const first = [1, 2, 3].map(() => client.call(MOUNT, MOUNT_BYTES));
         await until(() => held.started() === 3);
         expect(await metrics.render()).to.contain("azure_provider_mounts_in_flight 3\n");
-        expect(await rejectionOf(client.call(MOUNT, MOUNT_BYTES))).to.have.property(
-          "code",
-          status.RESOURCE_EXHAUSTED,
-        );
+        expect(await rejectionOf(client.call(MOUNT, MOUNT_BYTES))).to.have.property("code", status.INTERNAL);
         held.release();
         await Promise.all(first);
         expect(await metrics.render()).to.contain("azure_provider_mounts_in_flight 0\n");
@@ -377,7 +374,7 @@ describe("rpc/provider-server Mount", () => {
       const counts = { ok: 0, refused: 0 };
       for (const answer of answers) {
         if (answer.status === "fulfilled") counts.ok += 1;
-        else if ((answer.reason as { code: status }).code === status.RESOURCE_EXHAUSTED) counts.refused += 1;
+        else if ((answer.reason as { code: status }).code === status.INTERNAL) counts.refused += 1;
       }
       expect(counts.ok + counts.refused).to.equal(1200);
       expect(counts.ok).to.be.above(500);
@@ -473,7 +470,7 @@ describe("rpc/provider-server drain", () => {
     });
   });
 
-  it("ends mounts that still run at the limit with UNAVAILABLE, so that the driver tries the next provider", async () => {
+  it("ends mounts that still run at the limit as final, so that the kubelet has the next provider asked", async () => {
     const mount: MountFunction = () => new Promise(() => undefined);
     await serve(mount, async ({ client, server, lines }) => {
       const call = rejectionOf(client.call(MOUNT, MOUNT_BYTES));
@@ -482,7 +479,7 @@ describe("rpc/provider-server drain", () => {
       await server.drain(100, new AbortController().signal);
       expect(performance.now() - startedAt).to.be.within(95, 600);
       expect(await call).to.include({
-        code: status.UNAVAILABLE,
+        code: status.INTERNAL,
         details:
           "failed to mount objects, error: the provider on this node is being stopped; the next one will answer",
       });
@@ -500,7 +497,7 @@ describe("rpc/provider-server drain", () => {
       await new Promise((resolve) => setTimeout(resolve, 20));
       hurry.abort();
       await drained;
-      expect(await call).to.have.property("code", status.UNAVAILABLE);
+      expect(await call).to.have.property("code", status.INTERNAL);
     });
   });
 
