@@ -40,6 +40,13 @@ need_root() {
     cannot "root may not make namespaces here (a container needs CAP_SYS_ADMIN and CAP_NET_ADMIN)"
 }
 
+# need_own_state: NODE_STATE may name any folder, and `down` removes it: one that holds something else it does not touch.
+need_own_state() {
+  [ ! -e "$STATE/made" ] && [ ! -e "$STATE/log/init.log" ] && [ -n "$(ls -A "$STATE" 2>/dev/null)" ] || return 0
+  [ "$(ls -A "$STATE")" != log ] || return 0 # what KEEP_LOGS, or an `up` that failed at once, has left
+  die "NODE_STATE=$STATE holds something that is no node's; name a folder that is empty or not there"
+}
+
 # one_at_a_time: waits until no other `up` or `down` of this node runs. File 9 is closed in what is started.
 one_at_a_time() {
   exec 9<"$NODE_HOME"
