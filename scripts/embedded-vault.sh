@@ -4,7 +4,8 @@
 # it keeps that authority. KUBECTL: how kubectl is called. VAULT_IMAGE: another image than the manifest's;
 # VAULT_IMAGE_STAMP: a text that changes with it, where its name does not.
 #
-# It is for clusters that hold nothing real: whoever may create services/proxy in that namespace may change what is in it.
+# It is for clusters that hold nothing real: every pod of the cluster, and whoever may create services/proxy in that
+# namespace, may change what is in it and have any of its tokens.
 set -eu
 provider_namespace=${1:-kube-system}
 kubectl=${KUBECTL:-kubectl}
