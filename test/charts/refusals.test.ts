@@ -107,6 +107,26 @@ describe("chart: lint, versions, what depends on several values, refusals", () =
     };
     expect(await notes(false)).to.include("oc adm policy add-scc-to-user privileged --namespace kube-system");
     expect(await notes(true)).not.to.include("OpenShift");
+    expect(await notes(true)).not.to.include("less hardened");
+  });
+
+  it("tells what values take away of the hardening, and nothing of what they add", async () => {
+    const notes = async (linux: object): Promise<string> =>
+      JSON.stringify((await render(chart, { linux })).get("ConfigMap/notes"));
+    const less = "WARNING: less hardened than this chart is by itself: linux.";
+    expect(await notes({})).not.to.include("less hardened");
+    expect(await notes({ securityContext: { runAsUser: 65532, runAsNonRoot: true } })).not.to.include(
+      "less hardened",
+    );
+    expect(await notes({ privileged: true })).to.include(`${less}privileged.`);
+    expect(await notes({ podSecurityContext: null })).to.include(`${less}podSecurityContext.seccompProfile.`);
+    expect(await notes({ securityContext: { capabilities: { add: ["SYS_ADMIN"] } } })).to.include(
+      `${less}securityContext.capabilities.`,
+    );
+    expect(await notes({ securityContext: null })).to.include(
+      `${less}securityContext.allowPrivilegeEscalation, linux.securityContext.readOnlyRootFilesystem, ` +
+        "linux.securityContext.capabilities.",
+    );
   });
 
   it("tells those who have the driver already how to see whether it asks for tokens", async () => {

@@ -43,6 +43,9 @@ WARNING: this is OpenShift: set linux.privileged=true, and let the service accou
   oc adm policy add-scc-to-user privileged --namespace {{ .Release.Namespace }} --serviceaccount {{ include "provider.serviceAccountName" . }}
 {{- end }}
 {{- end }}
+{{- with include "provider.notHardened" . | fromJsonArray }}
+WARNING: less hardened than this chart is by itself: {{ join ", " . }}.
+{{- end }}
 {{- if include "provider.isTrue" .Values.windows.enabled }}
 NOTE: on Windows nodes runs Microsoft's provider ({{ include "provider.image" (dict "image" .Values.windows.image "version" "v1.8.2") }}),
 with the flags that it knows. What is new in this chart counts for Linux nodes only.
@@ -96,4 +99,33 @@ A proxy is given by linux.env, its certificate authority by extraCABundle.
 {{- with $unknown }}
 WARNING: this chart does not know, and ignored: {{ join ", " . }}.
 {{- end }}
+{{- end -}}
+
+{{/* The values that give the Linux pods more than they need, as a JSON list. OpenShift does need a privileged container. */}}
+{{- define "provider.notHardened" -}}
+{{- $linux := .Values.linux -}}
+{{- $found := list -}}
+{{- if include "provider.isTrue" $linux.enabled -}}
+{{- $isOpenShift := .Capabilities.APIVersions.Has "security.openshift.io/v1" -}}
+{{- $container := default dict $linux.securityContext -}}
+{{- if or $container.privileged (and (include "provider.isTrue" $linux.privileged) (not $isOpenShift)) -}}
+{{- $found = append $found "linux.privileged" -}}
+{{- end -}}
+{{- if ne (toString $container.allowPrivilegeEscalation) "false" -}}
+{{- $found = append $found "linux.securityContext.allowPrivilegeEscalation" -}}
+{{- end -}}
+{{- if ne (toString $container.readOnlyRootFilesystem) "true" -}}
+{{- $found = append $found "linux.securityContext.readOnlyRootFilesystem" -}}
+{{- end -}}
+{{- $capabilities := default dict $container.capabilities -}}
+{{- if or (not (has "ALL" (default list $capabilities.drop))) $capabilities.add -}}
+{{- $found = append $found "linux.securityContext.capabilities" -}}
+{{- end -}}
+{{- $profiles := list (default dict (default dict $linux.podSecurityContext).seccompProfile).type -}}
+{{- with $container.seccompProfile }}{{ $profiles = list .type }}{{ end -}}
+{{- if not (has (first $profiles) (list "RuntimeDefault" "Localhost")) -}}
+{{- $found = append $found "linux.podSecurityContext.seccompProfile" -}}
+{{- end -}}
+{{- end -}}
+{{- toJson $found -}}
 {{- end -}}
