@@ -49,8 +49,10 @@ function explain(code: string, stage: Stage, host: string): [NetworkErrorKind, s
   if (CONNECT_CODES.has(code)) {
     return ["connect", `cannot connect to ${host} (${code}); check firewall, route and proxy settings`];
   }
-  if (RESET_CODES.has(code))
-    return ["reset", `${host} closed the connection (${code}) ${STAGE_WORDS[stage]}`];
+  if (RESET_CODES.has(code)) {
+    const advice = "if it goes on, check firewall and proxy settings";
+    return ["reset", `${host} closed the connection (${code}) ${STAGE_WORDS[stage]}; ${advice}`];
+  }
   if (code === "HPE_HEADER_OVERFLOW") {
     return ["too-large", `the answer of ${host} has larger headers than this provider reads`];
   }

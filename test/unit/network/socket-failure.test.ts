@@ -25,7 +25,8 @@ describe("network/socket-failure describeSocketFailure", () => {
       code: "ECONNRESET",
       stage: "securing",
       kind: "reset",
-      message: "h:1 closed the connection (ECONNRESET) during the TLS handshake",
+      message:
+        "h:1 closed the connection (ECONNRESET) during the TLS handshake; if it goes on, check firewall and proxy settings",
     },
     {
       code: "CERT_HAS_EXPIRED",
