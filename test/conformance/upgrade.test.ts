@@ -3,11 +3,12 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { api, pathOf } from "./support/api.js";
-import { apply, podsOf, podsReady, remove } from "./support/cluster.js";
+import { apply, isReady, podsOf, podsReady, remove } from "./support/cluster.js";
 import { PROVIDER_LABEL } from "./support/diagnosis.js";
 import { kubectl } from "./support/kubectl.js";
 import type { Manifest } from "./support/objects.js";
 import { Scene } from "./support/scene.js";
+import { eventually } from "./support/wait.js";
 import { helm, imageSettings, PackedChart, VAULT_VALUES } from "./moving/helm.js";
 import { oldManifest, ourManifest } from "./moving/manifests.js";
 import { Parked } from "./moving/parked.js";
@@ -203,12 +204,12 @@ describe("upgrade in place, from the old provider's shape to ours", () => {
 
     /** Its pods run, and say that someone else has the socket. */
     async function waits(where: string): Promise<void> {
-      const wanted = ["wait", "pod", "-n", where, "-l", PROVIDER_LABEL, "--timeout=90s"];
-      await kubectl([...wanted, "--for=jsonpath={.status.phase}=Running"]);
-      const [first] = await podsOf(where, PROVIDER_LABEL);
-      const ready = first?.status.conditions?.find(({ type }) => type === "Ready")?.status;
-      expect(ready).to.equal("False");
-      expect(await kubectl(["logs", "-n", where, first?.metadata.name ?? ""])).to.match(/azure\.sock/);
+      await eventually("it says that it waits", async () => {
+        const log = await kubectl(["logs", "-n", where, "-l", PROVIDER_LABEL, "--tail=-1"]);
+        return log.includes("another provider still serves it");
+      });
+      const pods = await podsOf(where, PROVIDER_LABEL);
+      expect(pods.filter(isReady)).to.deep.equal([]);
     }
   });
 });
