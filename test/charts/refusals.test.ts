@@ -48,6 +48,11 @@ const REFUSED: readonly (readonly [value: string, words: RegExp])[] = [
   ["linux.readinessProbe.failureTreshold=2", /failureTreshold/],
   ["linux.hostNetwork=false,linux.healthzBindAddress=127.0.0.1", /must listen on all/],
   ["networkPolicy.enabled=true", /set linux.hostNetwork=false too/],
+  [
+    "linux.openshift.securityContextConstraints.create=true,linux.privileged=true",
+    /allows no privileged container/,
+  ],
+  ["linux.openshift.scc.create=true", /openshift/],
   ["podMonitor.label.a=b", /podMonitor/],
   ["serviceAccount.nam=x", /serviceAccount/],
 ];
@@ -101,13 +106,16 @@ describe("chart: lint, versions, what depends on several values, refusals", () =
 
   it("tells those on OpenShift what they need", async () => {
     const flags = ["--api-versions", "security.openshift.io/v1"];
-    const notes = async (privileged: boolean): Promise<string> => {
-      const objects = await render(chart, { linux: { privileged } }, flags);
+    const notes = async (linux: object): Promise<string> => {
+      const objects = await render(chart, { linux }, flags);
       return JSON.stringify(objects.get("ConfigMap/notes"));
     };
-    expect(await notes(false)).to.include("oc adm policy add-scc-to-user privileged --namespace kube-system");
-    expect(await notes(true)).not.to.include("OpenShift");
-    expect(await notes(true)).not.to.include("less hardened");
+    expect(await notes({})).to.include("linux.openshift.securityContextConstraints.create=true");
+    expect(await notes({ privileged: true })).not.to.include("OpenShift");
+    expect(await notes({ privileged: true })).to.include("less hardened");
+    const own = await notes({ openshift: { securityContextConstraints: { create: true } } });
+    expect(own).not.to.include("OpenShift");
+    expect(own).not.to.include("less hardened");
   });
 
   it("tells what values take away of the hardening, and nothing of what they add", async () => {

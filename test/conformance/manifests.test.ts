@@ -31,6 +31,7 @@ const CHARTS: Readonly<Record<string, readonly string[]>> = {
     "prometheusRule.enabled=true",
     "grafanaDashboard.enabled=true",
     "linux.hostNetwork=false",
+    "linux.openshift.securityContextConstraints.create=true",
     "networkPolicy.enabled=true",
     "windows.enabled=true",
     "secrets-store-csi-driver.syncSecret.enabled=true",

@@ -1,3 +1,4 @@
+import { RELEASE } from "./objects.js";
 import { LINUX, NOTES, type Places, type Row, row, WINDOWS } from "./row.js";
 
 const DIGEST = `sha256:${"0a".repeat(32)}`;
@@ -96,6 +97,14 @@ const LINUX_ROWS: readonly Row[] = [
   row("linux.privileged", true, {
     [`${LINUX.box}securityContext.privileged`]: true,
     [`${LINUX.box}securityContext.allowPrivilegeEscalation`]: undefined,
+    [NOTES]: /less hardened than this chart is by itself: linux\.privileged\./,
+  }),
+  row("linux.openshift.securityContextConstraints.create", true, {
+    [`SecurityContextConstraints/${RELEASE}`]: { allowPrivilegedContainer: false, allowHostNetwork: true },
+    [`Role/${RELEASE}-scc`]: { metadata: { namespace: "kube-system" } },
+    [`RoleBinding/${RELEASE}-scc`]: { metadata: { namespace: "kube-system" } },
+    [`${LINUX.spec}template.metadata.annotations`]: { "openshift.io/required-scc": RELEASE },
+    [`${LINUX.pod}securityContext.seLinuxOptions`]: { type: "spc_t" },
   }),
   row("linux.podSecurityContext", { fsGroup: 5 }, { [`${LINUX.pod}securityContext.fsGroup`]: 5 }),
   row("linux.securityContext", { runAsUser: 65532 }, { [`${LINUX.box}securityContext.runAsUser`]: 65532 }),

@@ -29,6 +29,10 @@ relied on, so every template with values that the old chart did not have begins 
 {{- fail "networkPolicy.enabled has no effect on pods of the node's network: set linux.hostNetwork=false too" -}}
 {{- end -}}
 
+{{- if and (include "provider.makesConstraints" .) (include "provider.isTrue" .Values.linux.privileged) -}}
+{{- fail "linux.openshift.securityContextConstraints allows no privileged container: set linux.privileged=false" -}}
+{{- end -}}
+
 {{- $rolling := default dict (default dict .Values.linux.updateStrategy).rollingUpdate -}}
 {{- if and $rolling.maxSurge (ne (toString $rolling.maxSurge) "0%") -}}
 {{- if .Values.linux.hostNetwork -}}

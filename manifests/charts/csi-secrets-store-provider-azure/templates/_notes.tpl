@@ -38,9 +38,10 @@ WARNING: linux.image.repository is Microsoft's image. It has no /readyz and refu
 WARNING: linux.image.repository "{{ $linux.image.repository }}" names no registry: nodes that do not have the image look for it at
 their runtime's default one.
 {{- end }}
-{{- if and (.Capabilities.APIVersions.Has "security.openshift.io/v1") (not (include "provider.isTrue" $linux.privileged)) }}
-WARNING: this is OpenShift: set linux.privileged=true, and let the service account use the SCC:
-  oc adm policy add-scc-to-user privileged --namespace {{ .Release.Namespace }} --serviceaccount {{ include "provider.serviceAccountName" . }}
+{{- $isAllowed := or (include "provider.makesConstraints" .) (include "provider.isTrue" $linux.privileged) }}
+{{- if and (.Capabilities.APIVersions.Has "security.openshift.io/v1") (not $isAllowed) }}
+WARNING: this is OpenShift, which lets the pods use the host's folder only by a SecurityContextConstraints: have one made with
+linux.openshift.securityContextConstraints.create=true
 {{- end }}
 {{- end }}
 {{- with include "provider.notHardened" . | fromJsonArray }}
@@ -101,14 +102,13 @@ WARNING: this chart does not know, and ignored: {{ join ", " . }}.
 {{- end }}
 {{- end -}}
 
-{{/* The values that give the Linux pods more than they need, as a JSON list. OpenShift does need a privileged container. */}}
+{{/* The values that give the Linux pods more than they need, as a JSON list. */}}
 {{- define "provider.notHardened" -}}
 {{- $linux := .Values.linux -}}
 {{- $found := list -}}
 {{- if include "provider.isTrue" $linux.enabled -}}
-{{- $isOpenShift := .Capabilities.APIVersions.Has "security.openshift.io/v1" -}}
 {{- $container := default dict $linux.securityContext -}}
-{{- if or $container.privileged (and (include "provider.isTrue" $linux.privileged) (not $isOpenShift)) -}}
+{{- if or $container.privileged (include "provider.isTrue" $linux.privileged) -}}
 {{- $found = append $found "linux.privileged" -}}
 {{- end -}}
 {{- if ne (toString $container.allowPrivilegeEscalation) "false" -}}

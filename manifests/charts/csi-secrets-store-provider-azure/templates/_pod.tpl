@@ -14,6 +14,30 @@ ClusterFirst
 {{- end -}}
 {{- end -}}
 
+{{/* OpenShift: whether a SecurityContextConstraints of its own comes with the pods. */}}
+{{- define "provider.makesConstraints" -}}
+{{- if include "provider.isTrue" .Values.linux.enabled -}}
+{{- include "provider.isTrue" (dig "openshift" "securityContextConstraints" "create" false .Values.linux) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* With such constraints the pod has the type that SELinux lets use the host's folder, unless another is given. */}}
+{{- define "provider.podSecurityContext" -}}
+{{- $context := deepCopy (default dict .Values.linux.podSecurityContext) -}}
+{{- if include "provider.makesConstraints" . -}}
+{{- $context = merge $context (dict "seLinuxOptions" (dict "type" "spc_t")) -}}
+{{- end -}}
+{{- with $context }}{{ toYaml . }}{{ end -}}
+{{- end -}}
+
+{{- define "provider.podAnnotations" -}}
+{{- $annotations := deepCopy (default dict .Values.linux.podAnnotations) -}}
+{{- if include "provider.makesConstraints" . -}}
+{{- $annotations = merge (dict "openshift.io/required-scc" (include "provider.fullname" .)) $annotations -}}
+{{- end -}}
+{{- with $annotations }}{{ toYaml . }}{{ end -}}
+{{- end -}}
+
 {{/* Kubernetes refuses a privileged container that may not gain privileges. */}}
 {{- define "provider.securityContext" -}}
 {{- $context := default dict .securityContext -}}
