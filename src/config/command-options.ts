@@ -1,4 +1,4 @@
-import { BOOLEAN, CLIENT, DURATION, type FlagType, TENANT, TEXT } from "./flag-types.js";
+import { BOOLEAN, CLIENT, DURATION, type FlagType, PROVIDER, TENANT, TEXT } from "./flag-types.js";
 import { type Flag, flag, FLAGS } from "./flags.js";
 
 const OUTPUT: FlagType<"text" | "json"> = {
@@ -22,6 +22,11 @@ const OUTPUT_FLAGS = {
 
 /** What the provider's own flags decide about a class. */
 const CLASS_FLAGS = {
+  "provider-name": flag(
+    PROVIDER,
+    "azure",
+    "What classes say as provider; another name where the provider was installed under another.",
+  ),
   "cloud-name": FLAGS["cloud-name"],
   "default-tenant-id": flag(TENANT, "", FLAGS["default-tenant-id"].help),
   "default-client-id": flag(CLIENT, "", FLAGS["default-client-id"].help),

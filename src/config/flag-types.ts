@@ -60,6 +60,12 @@ export const CLIENT: FlagType<string> = {
   expected: "the ID of an application or managed identity, or empty for none",
 };
 
+/** What classes say as `provider`. @see https://github.com/kubernetes-sigs/secrets-store-csi-driver PluginNameRe */
+export const PROVIDER: FlagType<string> = {
+  parse: (text) => (/^[\w-]{1,30}$/.test(text) ? text : undefined),
+  expected: "the name of the provider's socket without .sock: at most 30 letters, digits, - and _",
+};
+
 /** The kernel's limit of a socket's path, without its closing zero byte. @see unix(7) */
 const MAX_SOCKET_PATH_BYTES = 107;
 

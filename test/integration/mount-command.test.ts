@@ -206,6 +206,21 @@ describe("mount", () => {
     expect(await readdir(target)).to.deep.equal(["b"]);
   });
 
+  it("mounts the class of a provider that was installed under another name", async () => {
+    const pod = world.pod();
+    pod.plantSecret("password");
+    const token = await put(pod.serviceAccountToken(), ".jwt");
+    const text = manifest(pod, secretYaml("password"));
+    const file = await put(text.replace("provider: azure", "provider: azure-next"));
+    const target = fresh();
+    const stock = await mount([file, `--target=${target}`, `--token-file=${token}`]);
+    expect(stock.code).to.equal(1);
+    expect(stock.stderr).to.include("no SecretProviderClass with provider azure;");
+    const flags = [`--token-file=${token}`, "--provider-name=azure-next"];
+    expect(await mount([file, `--target=${target}`, ...flags])).to.include({ code: 0 });
+    expect(await readdir(target)).to.deep.equal(["password"]);
+  });
+
   it("asks nobody where it could not write, and ends with 2", async () => {
     const pod = world.pod();
     const file = await put(manifest(pod, secretYaml("password")));

@@ -129,6 +129,33 @@ describe("validate", () => {
     expect((await validate(["-", ...flags], { input: manifest })).stdout).to.include("0 errors, 0 warnings");
   });
 
+  it("checks the classes of a provider that was installed under another name, and those alone", async () => {
+    const next = classYaml({ parameters: "cloudName: moon" }).replace(
+      "provider: azure",
+      "provider: azure-next",
+    );
+    const input = `${classYaml()}---\n${next}`;
+    const stock = await validate(["-"], { input });
+    expect(stock.stdout)
+      .to.include("1 class checked: 0 errors")
+      .and.to.include("1 class of another provider");
+    const named = await validate(["-", "--provider-name=azure-next"], { input });
+    expect(named.code).to.equal(1);
+    expect(named.stdout)
+      .to.include("spec.parameters.cloudName")
+      .and.to.include("1 class of another provider")
+      .and.to.not.include("spec.provider");
+    const absent = await validate(["-", "--provider-name", "azure-next"], { input: classYaml() });
+    expect(absent.stdout).to.include("no SecretProviderClass with provider azure-next is in the files");
+    const spelled = await validate(["-"], { input: next.replace("azure-next", "Azure-Next") });
+    expect(spelled.stdout).to.include("or by --provider-name what they say as provider");
+    const own = await validate(["-", "--provider-name=azure-next"], {
+      input: next.replace("azure-next", "Azure-Next"),
+    });
+    expect(own.stdout).to.include("write provider: azure-next");
+    expect((await validate(["-", "--provider-name=../azure"], { input })).code).to.equal(2);
+  });
+
   it("prints JSON in the shape that the page describes", async () => {
     const run = await validate(["good.yaml", "warned.yaml", "bad.yaml", "-o", "json"], { cwd: folder });
     expect(run.code).to.equal(1);

@@ -14,17 +14,18 @@ export interface ChosenClass {
 /**
  * The class to mount: the only one of the manifest, or the one of that name.
  * @param name - empty: the only one
+ * @param providerName - what it has to say as `provider`
  * @throws {CommandError}
  */
-export function chooseClass(source: Source, name: string): ChosenClass {
-  const classes = objectsOf(source).filter((object) => ownerOf(object) === "ours");
+export function chooseClass(source: Source, name: string, providerName: string): ChosenClass {
+  const classes = objectsOf(source).filter((object) => ownerOf(object, providerName) === "ours");
   const named = name === "" ? classes : classes.filter((object) => object.name === name);
   const [chosen, ...others] = named;
   if (chosen === undefined) {
     const what = name === "" ? "" : ` ${quote(name)}`;
     throw new CommandError(
       1,
-      `${source.name} holds no SecretProviderClass${what} with provider azure; it has ${namesOf(classes)}`,
+      `${source.name} holds no SecretProviderClass${what} with provider ${providerName}; it has ${namesOf(classes)}`,
     );
   }
   if (others.length > 0) {

@@ -40,7 +40,11 @@ export async function mountCommand(options: MountOptions, parts: MountParts): Pr
 
 async function mount(options: MountOptions, { streams, env, mount: run }: MountParts): Promise<number> {
   const target = { folder: path.resolve(options.target), isForced: options.force };
-  const chosen = chooseClass(await readSource(options.file, streams.input), options.class);
+  const chosen = chooseClass(
+    await readSource(options.file, streams.input),
+    options.class,
+    options["provider-name"],
+  );
   await checkTarget(target);
   const parameters = new Map([...chosen.parameters, ...options.attribute]);
   const credentials = await gatherCredentials(options, parameters, env, streams.input);

@@ -12,12 +12,14 @@ import { checkSecretObjects, type SyncedSecret } from "./check-secret-objects.js
 import type { Finding } from "./finding.js";
 import { ObjectFindings, type Where } from "./object-findings.js";
 import { plannedFiles, type PlannedFiles } from "./planned-files.js";
-import { checkEnvelope, type ClassParameters, readTexts } from "./read-class.js";
+import { checkEnvelope, type ClassParameters, PROVIDER_NAME, readTexts } from "./read-class.js";
 
 /** What the provider's flags say, as far as a class depends on them. */
 export interface ClassOptions {
   readonly defaults: PlanDefaults;
   readonly withSeparateFiles: boolean;
+  /** What its classes say as `provider`; default `azure`. */
+  readonly providerName?: string;
 }
 
 /** A class of this provider, checked by itself. */
@@ -38,7 +40,7 @@ const PARAMETERS = "spec.parameters";
 /** Checks one class by the rules that its mounts would be held to; the findings are in the order of the rules. */
 export function checkClass(object: KubernetesObject, options: ClassOptions): CheckedClass {
   const findings = new ObjectFindings(object);
-  checkEnvelope(object, findings);
+  checkEnvelope(object, options.providerName ?? PROVIDER_NAME, findings);
   const spec = entryAt(object.node, "spec");
   const parameters = readTexts(entryAt(object.node, "spec", "parameters"), PARAMETERS, (where, message) => {
     findings.error("CLASS_INVALID", where, message);

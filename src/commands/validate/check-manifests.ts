@@ -5,7 +5,7 @@ import { checkClass, type CheckedClass, type ClassOptions, keyOf } from "./check
 import { checkVolumes } from "./check-volumes.js";
 import type { Finding } from "./finding.js";
 import { ObjectFindings } from "./object-findings.js";
-import { CLASS_KIND, ownerOf } from "./read-class.js";
+import { CLASS_KIND, ownerOf, PROVIDER_NAME } from "./read-class.js";
 
 export interface Checked {
   readonly classes: readonly CheckedClass[];
@@ -38,8 +38,9 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
       findings.push({ ...ofFile(source.name, "error", "MANIFEST_INVALID", message), line, document });
     }
   }
+  const providerName = options.providerName ?? PROVIDER_NAME;
   const owned = (owner: ReturnType<typeof ownerOf>): KubernetesObject[] =>
-    objects.filter((object) => ownerOf(object) === owner);
+    objects.filter((object) => ownerOf(object, providerName) === owner);
   const classes = owned("ours").map((object) => checkClass(object, options));
   const otherClasses = owned("another provider's");
   const others = owned("no class");
@@ -64,7 +65,7 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
         sources.map(({ name }) => name).join(", "),
         "warning",
         "NOTHING_TO_CHECK",
-        `no ${CLASS_KIND} with provider azure is in the files; name the files that hold them`,
+        `no ${CLASS_KIND} with provider ${providerName} is in the files; name the files that hold them, or by --provider-name what they say as provider`,
       ),
     );
   }

@@ -8,7 +8,7 @@ import { type CheckedClass, type ClassOptions, keyOf } from "./check-class.js";
 import type { Finding } from "./finding.js";
 import { ObjectFindings, type Where } from "./object-findings.js";
 import { type PodVolume, podVolumes } from "./pod-volumes.js";
-import { readTexts } from "./read-class.js";
+import { PROVIDER_NAME, readTexts } from "./read-class.js";
 
 /** Without it the driver's informers do not see a Secret. */
 const USED_LABEL = "secrets-store.csi.k8s.io/used";
@@ -122,7 +122,7 @@ class VolumeCheck {
     this.#findings.warn(
       "VOLUME_CLASS_MISSING",
       this.#where("csi", "volumeAttributes", DRIVER_ATTRIBUTE.className),
-      `no SecretProviderClass ${quote(className)} with provider azure is in the files; ${hint}`,
+      `no SecretProviderClass ${quote(className)} with provider ${this.#context.options.providerName ?? PROVIDER_NAME} is in the files; ${hint}`,
     );
   }
 

@@ -7,7 +7,7 @@ import type { ErrorCode } from "../../errors/codes.js";
 export const FINDING_CODES = {
   FILE_UNREADABLE: "a file or folder cannot be read",
   MANIFEST_INVALID: "a document is no YAML, or no Kubernetes object",
-  NOTHING_TO_CHECK: "no SecretProviderClass with provider azure is in the files",
+  NOTHING_TO_CHECK: "no SecretProviderClass of this provider is in the files",
   CLASS_INVALID:
     "the API server or the driver refuses the class: its name, apiVersion, provider, or a value that is no text",
   CLASS_DEPRECATED: "the class is written for an API version that is going away",

@@ -9,25 +9,32 @@ const GROUP = "secrets-store.csi.x-k8s.io";
 const API_VERSION = `${GROUP}/v1`;
 const OLD_API_VERSION = `${GROUP}/v1alpha1`;
 export const CLASS_KIND = "SecretProviderClass";
-/** The name of the provider's socket, which the driver looks for: exactly so. */
+/** The name of the provider's socket, which the driver looks for: exactly so. An installation may choose another. */
 export const PROVIDER_NAME = "azure";
 
 const SPEC_FIELDS = ["provider", "parameters", "secretObjects"];
 const TOP_FIELDS = ["apiVersion", "kind", "metadata", "spec", "status"];
 
-/** Whose class it is. */
-export function ownerOf(object: KubernetesObject): "ours" | "another provider's" | "no class" {
+/** Whose class it is, where this provider has that name. */
+export function ownerOf(
+  object: KubernetesObject,
+  providerName: string,
+): "ours" | "another provider's" | "no class" {
   const isClass =
     object.kind === CLASS_KIND && (object.apiVersion === "" || object.apiVersion.startsWith(`${GROUP}/`));
   if (!isClass) return "no class";
   const provider = entryAt(object.node, "spec", "provider");
   // What is blank, or differs in case alone, is nobody's: its author is to hear of it.
   const text = provider?.value.kind === "scalar" ? provider.value.text.trim().toLowerCase() : "";
-  return text === PROVIDER_NAME || text === "" ? "ours" : "another provider's";
+  return text === providerName.toLowerCase() || text === "" ? "ours" : "another provider's";
 }
 
 /** What the API server and the driver ask of a class, whatever its parameters mean. */
-export function checkEnvelope(object: KubernetesObject, findings: ObjectFindings): void {
+export function checkEnvelope(
+  object: KubernetesObject,
+  providerName: string,
+  findings: ObjectFindings,
+): void {
   const { node, apiVersion, name } = object;
   const where = (...path: readonly string[]): Where => ({
     line: entryAt(node, ...path)?.line ?? node.line,
@@ -51,12 +58,12 @@ export function checkEnvelope(object: KubernetesObject, findings: ObjectFindings
   warnOfUnknownFields(entryAt(node, "spec")?.value, SPEC_FIELDS, "spec", findings);
 
   const provider = entryAt(node, "spec", "provider");
-  if (provider?.value.kind !== "scalar" || provider.value.value !== PROVIDER_NAME) {
+  if (provider?.value.kind !== "scalar" || provider.value.value !== providerName) {
     const seen =
       provider?.value.kind === "scalar" && provider.value.text !== ""
         ? `spec.provider ${quote(provider.value.text)} is found nowhere`
         : "spec.provider is missing";
-    findings.error("CLASS_INVALID", where("spec", "provider"), `${seen}; write provider: ${PROVIDER_NAME}`);
+    findings.error("CLASS_INVALID", where("spec", "provider"), `${seen}; write provider: ${providerName}`);
   }
 }
 

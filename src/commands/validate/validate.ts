@@ -16,6 +16,7 @@ export async function validate(options: ValidateOptions, streams: Streams): Prom
       defaultTenantId: options["default-tenant-id"],
       defaultClientId: options["default-client-id"],
     },
+    providerName: options["provider-name"],
     withSeparateFiles: options["write-cert-and-key-in-separate-files"],
   });
   await streams.print(options.output === "json" ? jsonReport(checked) : textReport(checked));
