@@ -5,6 +5,7 @@
 # Needs Linux, Go and the Go module proxy, unshare and mount (Debian: util-linux, mount), and root or unprivileged user
 # namespaces: the driver mounts, in a mount namespace of its own. Where something is missing it says what, and counts the
 # tests as skipped; with CI=true that is a failure.
+#   CONFORMANCE_REPORT=1       writes what a whole run found into docs/conformance.md, in the column "driver only"
 set -eu
 
 missing() {
@@ -39,6 +40,15 @@ if [ "${1-}" != "--inside" ]; then
   manifests=$(cd tools/driver && go list -m -f '{{.Dir}}' sigs.k8s.io/secrets-store-csi-driver)/deploy
   export ETCD_PROGRAM="$api_server/server" KUBE_APISERVER_PROGRAM="$api_server/kube-apiserver"
   export DRIVER_PROGRAM="$driver/secrets-store-csi-driver" DRIVER_MANIFESTS="$manifests"
+  export CONFORMANCE_CLUSTER=driver
+  CONFORMANCE_DRIVER_VERSION=$(cd tools/driver && go list -m -f '{{.Version}}' sigs.k8s.io/secrets-store-csi-driver)
+  CONFORMANCE_KUBERNETES_VERSION=$(cd tools/api-server && go list -m -f '{{.Version}}' k8s.io/kubernetes)
+  export CONFORMANCE_DRIVER_VERSION CONFORMANCE_KUBERNETES_VERSION
+  # A part of the tests would take the others out of the page.
+  if [ $# -gt 0 ] && [ "${CONFORMANCE_REPORT:-}" = 1 ]; then
+    echo "docs/conformance.md is left as it was: not every test is run" >&2
+    unset CONFORMANCE_REPORT
+  fi
   npm run -s build
   # shellcheck disable=SC2086 # each flag is an argument
   exec unshare $namespaces sh "test/driver/$(basename "$0")" --inside "$@"
@@ -46,5 +56,5 @@ fi
 shift
 
 [ $# -gt 0 ] || set -- 'test/driver/*.test.ts'
-exec node_modules/.bin/mocha --no-config --import=tsx --reporter=test/support/reporter.cjs --forbid-only \
+exec node_modules/.bin/mocha --no-config --import=tsx --reporter=test/conformance/support/reporter.cjs --forbid-only \
   --timeout=60000 "$@"

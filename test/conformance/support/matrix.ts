@@ -120,9 +120,10 @@ function writePage(runs: readonly Run[], rows: readonly Row[]): string {
   return `# Conformance
 
 What the stock Secrets Store CSI Driver, a real API server and a real node have said about this provider. This page is
-written by the suites themselves (\`CONFORMANCE_REPORT=1 npm run test:conformance\`, see
-[test/conformance](../test/conformance/README.md)); an environment that is not in the table was not run. A time in a cell
-is that of a test that passed there.
+written by the suites themselves: the column "driver only" by \`CONFORMANCE_REPORT=1 npm run test:driver\` (the driver's own
+program and an API server, with no node; see [test/driver](../test/driver/run.sh)), every other by
+\`CONFORMANCE_REPORT=1 npm run test:conformance\` on a cluster (see [test/conformance](../test/conformance/README.md)). An
+environment that is not in the table was not run. A time in a cell is that of a test that passed there.
 
 ## Where it ran
 
