@@ -1,4 +1,4 @@
-import { parseAllDocuments } from "yaml";
+import { readDocuments } from "../manifests/support/manifest.js";
 
 /** A manifest's document, as far as tests look into it. */
 export interface Manifest {
@@ -58,14 +58,9 @@ export interface DaemonSet extends Manifest {
   };
 }
 
-/** The documents of a YAML stream; empty ones are left out. @throws Error - one is not YAML */
+/** The documents of a YAML stream, as Kubernetes reads them. @throws Error one is not YAML */
 export function readManifests(text: string): Manifest[] {
-  return parseAllDocuments(text).flatMap((document) => {
-    const [error] = document.errors;
-    if (error !== undefined) throw error;
-    const manifest = document.toJS() as Manifest | null;
-    return manifest === null ? [] : [manifest];
-  });
+  return readDocuments(text, "manifests").map(({ value }) => value as unknown as Manifest);
 }
 
 /** The one DaemonSet among them. */

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { parseAllDocuments } from "yaml";
+import { readDocuments } from "../../manifests/support/manifest.js";
 import { helm } from "./helm.js";
 
 export type Tree = Readonly<Record<string, unknown>>;
@@ -31,12 +31,11 @@ export async function render(
   }
 }
 
+/** What the API server makes of a rendered chart. @throws {Error} when it is no YAML, or an object is there twice */
 export function objectsOf(manifest: string): Objects {
   const objects = new Map<string, Tree>();
-  for (const document of parseAllDocuments(manifest)) {
-    if (document.errors.length > 0) throw document.errors[0] ?? new Error("not YAML");
-    const object = document.toJS() as { kind: string; metadata: { name: string } } | null;
-    if (object === null) continue;
+  for (const { value } of readDocuments(manifest, "chart")) {
+    const object = value as unknown as { kind: string; metadata: { name: string } };
     const key = `${object.kind}/${object.metadata.name}`;
     if (objects.has(key)) throw new Error(`${key} is there twice`);
     objects.set(key, byName(object) as Tree);

@@ -275,9 +275,9 @@ export const SHARED_ROWS: readonly Row[] = [
     "extraManifests",
     [
       { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "{{ .Release.Name }}-x" } },
-      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: y\ndata:\n  in: {{ .Release.Namespace }}\n",
+      "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: second\ndata:\n  in: {{ .Release.Namespace }}\n",
     ],
-    { [`ConfigMap/${RELEASE}-x`]: {}, "ConfigMap/y": { data: { in: "kube-system" } } },
+    { [`ConfigMap/${RELEASE}-x`]: {}, "ConfigMap/second": { data: { in: "kube-system" } } },
   ),
   row("enableArcExtension", true, { [NOTES]: /without effect, .*: enableArcExtension\./ }),
 ];
