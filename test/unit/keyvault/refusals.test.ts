@@ -196,7 +196,9 @@ describe("keyvault/explain refusals", () => {
     const { vault } = openFakeVault(() => refusal(403, "Forbidden", "eyJ.".repeat(250_000)));
     const startMs = performance.now();
     const error = await failureOf(vault.read({ type: "secret", name: "web", version: "" }, never));
-    expect(performance.now() - startMs, "a pattern that tries everything would take minutes").to.be.lessThan(15_000);
+    expect(performance.now() - startMs, "a pattern that tries everything would take minutes").to.be.lessThan(
+      15_000,
+    );
     expect(error.message.length).to.be.lessThan(800);
   });
 });
