@@ -12,6 +12,7 @@ const REFUSED: readonly (readonly [value: string, words: RegExp])[] = [
   ["constructPEMChain=perhaps", /constructPEMChain/],
   ["cloudName=Azure", /cloudName/],
   ["defaultTenantID=a b", /defaultTenantID/],
+  ["defaultTenantID=a..b", /defaultTenantID/],
   ["tokenProxyURL=http://proxy.example", /tokenProxyURL/],
   ["objectCacheTTL=60", /objectCacheTTL/],
   ["vaultMaxRequestsPerSecond=-1", /vaultMaxRequestsPerSecond/],

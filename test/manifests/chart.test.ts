@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parse } from "yaml";
+import { CLIENT, TENANT } from "../../src/config/flag-types.js";
 import { CHART, chartDocument, knownValues } from "../../scripts/docs/chart.js";
 
 interface Chart {
@@ -45,6 +46,51 @@ describe("manifests/charts", () => {
     const page = await read("docs/chart.md");
     expect(page).to.equal(chartDocument(page, values));
     expect(JSON.parse(await read(`${CHART}/files/known-values.json`))).to.deep.equal(knownValues(values));
+  });
+
+  it("has a schema that takes the tenants and clients that the program takes, and no other", async () => {
+    const { properties } = JSON.parse(await read(`${CHART}/values.schema.json`)) as {
+      properties: Record<string, { pattern: string; maxLength?: number }>;
+    };
+    const long = (length: number): string => "a".repeat(length);
+    const texts = [
+      "adfs",
+      "contoso.example",
+      "a.-b",
+      "a--b",
+      "a..b",
+      "a...b",
+      ".a",
+      "a.",
+      "-a",
+      "a-",
+      "a b",
+      "é",
+    ];
+    texts.push(
+      "a",
+      "a\n",
+      "a/b",
+      "api://a",
+      "",
+      long(254),
+      long(255),
+      long(256),
+      long(257),
+      `a${".a".repeat(126)}`,
+    );
+    for (const [name, type] of [
+      ["defaultTenantID", TENANT],
+      ["defaultClientID", CLIENT],
+    ] as const) {
+      const { pattern = "", maxLength = Number.POSITIVE_INFINITY } = properties[name] ?? {};
+      for (const text of texts) {
+        const isTaken = new RegExp(pattern, "u").test(text) && text.length <= maxLength;
+        expect(isTaken, `${name}=${text}`).to.equal(type.parse(text) !== undefined);
+      }
+      // Helm reads it with RE2, which knows no lookahead.
+      expect(pattern).to.not.include("(?");
+    }
   });
 
   it("has a schema that knows every value", async () => {
