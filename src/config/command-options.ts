@@ -43,8 +43,16 @@ export const VALIDATE_FLAGS = {
 
 /** Flags of `mount`. */
 export const MOUNT_FLAGS = {
-  target: flag(TEXT, "", "Folder to write the files into: empty, or not there yet."),
-  force: flag(BOOLEAN, "false", "Write into a folder that is not empty, over files of the same name."),
+  target: flag(
+    TEXT,
+    "",
+    "Folder to write the files into: not there yet, or empty and yours alone to write to.",
+  ),
+  force: flag(
+    BOOLEAN,
+    "false",
+    "Write into a folder that is another's, that others may write to, or that is not empty, over files of the same name.",
+  ),
   class: flag(TEXT, "", "Name of the class, where FILE holds several."),
   namespace: flag(TEXT, "", "Namespace of the pod; empty: that of the class, else default."),
   "service-account": flag(TEXT, "default", "Service account of the pod."),

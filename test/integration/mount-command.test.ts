@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { execFile } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
@@ -71,6 +71,28 @@ describe("mount", () => {
     return run;
   }
 
+  /** The lines of a table, letters and digits of what differs from run to run taken away, and whether columns line up. */
+  const shape = (text: string): string[] => {
+    const [head = "", ...lines] = text.trimEnd().split("\n");
+    const columns = [...head.matchAll(/\S+/g)].map(({ index }) => index);
+    return [
+      head.split(/ {3,}/).join("|"),
+      ...lines.map((line) => {
+        const [name, mode, bytes, object, version] = columns.map((from, at) =>
+          line.slice(from, columns[at + 1]).trimEnd(),
+        );
+        const kinds: [string | undefined, RegExp][] = [
+          [name, /^\S+$/],
+          [mode, /^0[0-7]{3}$/],
+          [bytes, /^\d+$/],
+          [object, /^(?:secret|key|cert)\/\S+$/],
+          [version, /^[0-9a-f]{32}$/],
+        ];
+        return kinds.map(([cell = "", kind]) => (kind.test(cell) ? "as told" : cell)).join("|");
+      }),
+    ];
+  };
+
   it("writes the files that a pod gets, with their modes, and lists them without their contents", async () => {
     const pod = world.pod();
     const value = pod.plantSecret("password");
@@ -91,6 +113,10 @@ describe("mount", () => {
       [""],
     ]);
     expect((await readdir(target)).sort()).to.deep.equal(["db", "password"]);
+    const shown = /^```text\n(FILE .*?)^```/ms.exec(await readFile("docs/validate.md", "utf8"))?.[1] ?? "";
+    expect(shape(shown), "the page's table").to.deep.equal(
+      shape(run.stdout).filter((_, index) => index !== 2),
+    );
     expect(await readFile(path.join(target, "db/password"), "utf8")).to.equal(value);
     expect((await stat(path.join(target, "db/password"))).mode & 0o777).to.equal(0o400);
     expect((await stat(target)).mode & 0o777).to.equal(0o700);
@@ -227,6 +253,12 @@ describe("mount", () => {
     const run = await mount([file, `--target=${folder}`, `--token-file=${fresh()}`]);
     expect(run).to.include({ code: 2, stdout: "" });
     expect(run.stderr).to.include("not empty");
+    const shared = fresh();
+    await mkdir(shared);
+    await chmod(shared, 0o777);
+    const open = await mount([file, `--target=${shared}`, `--token-file=${fresh()}`]);
+    expect(open).to.include({ code: 2, stdout: "" });
+    expect(open.stderr).to.include("others may write into the folder (mode 0777)");
     expect((await mount([fresh(), `--target=${fresh()}`])).stderr).to.include("no such file");
     expect((await mount([file, `--target=${fresh()}`, `--token-file=${fresh()}`])).code).to.equal(2);
   });

@@ -9,7 +9,8 @@ import type { Streams } from "../streams.js";
 import { chooseClass } from "./choose-class.js";
 import { gatherCredentials } from "./credentials.js";
 import { jsonReport, type MountReport, reportedFiles, textReport } from "./report.js";
-import { checkTarget, writeFiles } from "./write-files.js";
+import { checkTarget } from "./target.js";
+import { writeFiles } from "./write-files.js";
 
 /** How one Mount ended. */
 export type MountOutcome =

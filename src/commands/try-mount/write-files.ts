@@ -1,39 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { lstat, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { SecretFile } from "../../model/secret-file.js";
 import { fileNameProblem } from "../../parameters/file-name.js";
 import { CommandError } from "../command-error.js";
 import { describeSystemError } from "../manifest/read-sources.js";
-
-export interface Target {
-  readonly folder: string;
-  /** Write into a folder that is not empty. */
-  readonly isForced: boolean;
-}
+import { checkPlaces, checkTarget, lstatIfThere, refuse, type Target } from "./target.js";
 
 /** Folders of what was read are their owner's alone. */
 const FOLDER_MODE = 0o700;
 
 /**
- * Says before anything is asked for whether files could be written there.
- * @throws {CommandError}
- */
-export async function checkTarget({ folder, isForced }: Target): Promise<void> {
-  const facts = await lstatIfThere(folder);
-  if (facts === undefined) return;
-  if (facts.isSymbolicLink()) throw refuse(folder, "it is a symbolic link; name the folder itself");
-  if (!facts.isDirectory()) throw refuse(folder, "it is not a folder");
-  const [first] = await readdir(folder);
-  if (first !== undefined && !isForced) {
-    throw refuse(folder, "the folder is not empty; choose another, or write over what is in it by --force");
-  }
-}
-
-/**
  * Writes the files, each whole or not at all: all are written beside their places first and then moved there. No link
  * that lies in the folder is followed.
- * @throws {CommandError} after which no file has been begun
+ * @throws {CommandError} where something is in the way or they cannot all be written, before any of them is in its place;
+ *   after that only when somebody else changes the folder meanwhile
  */
 export async function writeFiles(files: readonly SecretFile[], target: Target): Promise<void> {
   for (const { path: name } of files) {
@@ -44,6 +25,11 @@ export async function writeFiles(files: readonly SecretFile[], target: Target): 
   const stage = path.join(target.folder, `.unfinished-${randomBytes(8).toString("hex")}`);
   try {
     await mkdir(target.folder, { recursive: true, mode: FOLDER_MODE });
+    await checkTarget(target); // now that it is there: somebody else may have been quicker
+    await checkPlaces(
+      target.folder,
+      files.map(({ path: name }) => name),
+    );
     await mkdir(stage, { mode: FOLDER_MODE });
     for (const [index, file] of files.entries()) await writeNew(path.join(stage, String(index)), file);
     for (const { path: name } of files) await makeFolders(target.folder, path.dirname(name));
@@ -78,17 +64,4 @@ async function makeFolders(root: string, below: string): Promise<void> {
     else if (!facts.isDirectory())
       throw refuse(folder, "a file has to go below it, but it is no folder; remove it");
   }
-}
-
-async function lstatIfThere(name: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
-  try {
-    return await lstat(name);
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw refuse(name, describeSystemError(error));
-  }
-}
-
-function refuse(name: string, why: string): CommandError {
-  return new CommandError(2, `cannot write to ${name}: ${why}`);
 }

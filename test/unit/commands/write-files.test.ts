@@ -1,8 +1,9 @@
 import { expect } from "chai";
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { CommandError } from "../../../src/commands/command-error.js";
+import { checkTarget } from "../../../src/commands/try-mount/target.js";
 import { writeFiles } from "../../../src/commands/try-mount/write-files.js";
 import type { SecretFile } from "../../../src/model/secret-file.js";
 
@@ -81,6 +82,72 @@ describe("commands/try-mount/write-files", () => {
     await writeFiles([file("f")], { folder, isForced: true });
     expect([await read("f"), await readFile(path.join(outside, "f"), "utf8")]).to.deep.equal(["new", "old"]);
   });
+
+  for (const mode of [0o777, 0o1777, 0o770, 0o702]) {
+    it(`refuses a folder of mode ${mode.toString(8)}, which others may write to, unless it is told to`, async () => {
+      await mkdir(folder, { recursive: true });
+      await chmod(folder, mode);
+      const refusal = await refusalOf(checkTarget({ folder, isForced: false }));
+      expect(refusal.exitCode).to.equal(2);
+      expect(refusal.message)
+        .to.include(`others may write into the folder (mode ${mode.toString(8).padStart(4, "0")})`)
+        .and.to.include("--force");
+      await refusalOf(writeFiles([file("d")], { folder, isForced: false }));
+      expect(await readdir(folder)).to.deep.equal([]);
+      await writeFiles([file("d")], { folder, isForced: true });
+      expect(await read("d")).to.equal("new");
+    });
+  }
+
+  it("takes an empty folder that others may only read", async () => {
+    await mkdir(folder, { recursive: true });
+    await chmod(folder, 0o755);
+    await writeFiles([file("d")], { folder, isForced: false });
+    expect(await read("d")).to.equal("new");
+  });
+
+  it("refuses the folder of another user, unless it is told to", async () => {
+    await mkdir(folder, { recursive: true });
+    // As whoever owns nothing here: a test's own user is root or not.
+    const { geteuid } = process;
+    process.geteuid = () => 4_000_000;
+    try {
+      const refusal = await refusalOf(writeFiles([file("d")], { folder, isForced: false }));
+      expect(refusal.message).to.match(/the folder is another user's \(\d+\); .* --force$/);
+      await checkTarget({ folder, isForced: true });
+    } finally {
+      if (geteuid !== undefined) process.geteuid = geteuid;
+    }
+  });
+
+  const inTheWay: readonly [name: string, prepare: () => Promise<unknown>, files: string[], words: string][] =
+    [
+      [
+        "a folder in a file's place",
+        () => mkdir(path.join(folder, "sub"), { recursive: true }),
+        ["a", "sub"],
+        "it is a folder",
+      ],
+      [
+        "a file in a folder's place",
+        () => writeFile(path.join(folder, "sub"), "x"),
+        ["a", "sub/b"],
+        "it is no folder",
+      ],
+      ["one of the files above another", () => Promise.resolve(), ["a", "a/b"], "it is no folder"],
+    ];
+  for (const [name, prepare, files, words] of inTheWay) {
+    it(`has put no file when ${name} is in the way`, async () => {
+      await mkdir(folder, { recursive: true });
+      await writeFile(path.join(folder, "a"), "old");
+      await prepare();
+      const entries = await readdir(folder);
+      const all = files.map((one) => file(one));
+      const refusal = await refusalOf(writeFiles(all, { folder, isForced: true }));
+      expect(refusal.message).to.include(words);
+      expect([await readdir(folder), await read("a")]).to.deep.equal([entries, "old"]);
+    });
+  }
 
   for (const name of ["../x", "/etc/x", "a/../../x", ""]) {
     it(`never writes to ${JSON.stringify(name)}`, async () => {
