@@ -82,7 +82,12 @@ describe("docs/troubleshooting.md", () => {
 
 describe("errors/codes", () => {
   it("answers no status after which the kubelet keeps the folder and the driver takes it for a volume", () => {
-    const uncertain = ["DEADLINE_EXCEEDED", "UNAVAILABLE", "RESOURCE_EXHAUSTED", "ABORTED"];
+    const uncertain: readonly string[] = [
+      "DEADLINE_EXCEEDED",
+      "UNAVAILABLE",
+      "RESOURCE_EXHAUSTED",
+      "ABORTED",
+    ];
     const statuses = Object.entries(ERROR_CODES).map(([code, { status }]) => ({
       code,
       status: String(status),
