@@ -1,12 +1,26 @@
 import { readFileSync } from "node:fs";
 import { parseAllDocuments } from "yaml";
+import { kubectl } from "../support/kubectl.js";
 import type { Manifest } from "../support/objects.js";
 
 const APP = "csi-secrets-store-provider-azure";
 
 /** The plain manifest of this project, as it is shipped. */
 export function ourManifest(): Manifest[] {
-  const text = readFileSync("manifests/provider-azure-installer.yaml", "utf8");
+  return manifestsOf(readFileSync("manifests/provider-azure-installer.yaml", "utf8"));
+}
+
+/** Folder of an overlay of Kustomize, for `kubectl -k`. */
+export function overlayFolder(name: string): string {
+  return `manifests/kustomize/overlays/${name}`;
+}
+
+/** What kubectl makes of an overlay, as it is shipped. */
+export async function ourOverlay(name: string): Promise<Manifest[]> {
+  return manifestsOf(await kubectl(["kustomize", overlayFolder(name)]));
+}
+
+function manifestsOf(text: string): Manifest[] {
   return parseAllDocuments(text).map((document) => document.toJS() as Manifest);
 }
 

@@ -48,7 +48,7 @@ export function withVaultTrust(manifests: readonly Manifest[], trust: VaultTrust
     const { spec } = (manifest["spec"] as { template: { spec: ProviderPodSpec } }).template;
     const [container] = spec.containers;
     if (container === undefined) throw new Error("the DaemonSet has no container");
-    container.image = trust.image;
+    for (const one of [...(spec.initContainers ?? []), container]) one.image = trust.image;
     container.env = [...(container.env ?? []), ...trust.env];
     container.volumeMounts = [...container.volumeMounts, ...trust.volumeMounts];
     spec.volumes = [...spec.volumes, ...trust.volumes];

@@ -16,6 +16,7 @@ export interface ProviderContainer {
 
 export interface ProviderPodSpec {
   containers: ProviderContainer[];
+  initContainers?: { image: string }[];
   volumes: Manifest[];
   [field: string]: unknown;
 }
