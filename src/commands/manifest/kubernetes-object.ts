@@ -1,6 +1,7 @@
 import path from "node:path";
+import type { SyntaxProblem } from "./document-reader.js";
 import { entryAt, itemsAt, type MapNode, textAt } from "./node.js";
-import { readDocuments, type SyntaxProblem } from "./read-documents.js";
+import { readDocuments } from "./read-documents.js";
 
 /** An object that somebody would apply, and where it stands. */
 export interface KubernetesObject {

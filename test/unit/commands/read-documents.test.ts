@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { entryAt, type ManifestNode } from "../../../src/commands/manifest/node.js";
-import { MANIFEST_LIMITS, readDocuments } from "../../../src/commands/manifest/read-documents.js";
+import { MANIFEST_LIMITS } from "../../../src/commands/manifest/limits.js";
+import { readDocuments } from "../../../src/commands/manifest/read-documents.js";
 
 function only(text: string): ManifestNode {
   const [document, ...others] = readDocuments(text);
