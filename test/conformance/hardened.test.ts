@@ -168,20 +168,6 @@ describe("kustomize overlays, installed", () => {
       await serves();
     });
 
-    it("its patch of the driver's object is taken, and asks for both audiences", async () => {
-      const patch = `${overlayFolder("workload-identity")}/csidriver-patch.yaml`;
-      const args = ["patch", "csidriver", "secrets-store.csi.k8s.io", "--patch-file", patch];
-      const patched = await kubectl([...args, "--dry-run=server", "--output=json"]);
-      const { spec } = JSON.parse(patched) as {
-        spec: { tokenRequests: { audience: string }[]; requiresRepublish: boolean };
-      };
-      expect(spec.requiresRepublish).to.equal(true);
-      expect(spec.tokenRequests.map(({ audience }) => audience)).to.deep.equal([
-        "api://AzureADTokenExchange",
-        "api://AKSIdentityBinding",
-      ]);
-    });
-
     it("kubectl delete -k: pods keep their files, nothing is left on the node, and the driver stays", async () => {
       await uninstall("workload-identity");
       expect(await sockets.list()).to.not.include("azure.sock");
