@@ -4,7 +4,9 @@
 # `text` block is what the block before it prints, with … for anything; a `yaml FILE` block must be that file.
 #
 #   --install         runs the block marked `sh install` too: the embedded vault, the driver, the provider
-#   WALKTHROUGH_IMAGE image of the pods, instead of the files' public busybox
+#   WALKTHROUGH_IMAGE image of the pods; else CONFORMANCE_POD_IMAGE, which test/conformance/node/up prints; else the files'
+#                     public busybox
+#   KUBECTL           what the page's kubectl is
 #
 # Works in the namespace "shop", which must not exist, and deletes it at the end. Ends with 1 at the first difference.
 set -euo pipefail
@@ -13,6 +15,10 @@ page=docs/walkthrough.md
 kinds='sh embedded'
 [ "${1:-}" != --install ] || kinds='sh embedded install'
 fail() { echo "walkthrough: $*" >&2; exit 1; }
+# The page's own command puts it into the files.
+export CONFORMANCE_POD_IMAGE=${WALKTHROUGH_IMAGE:-${CONFORMANCE_POD_IMAGE:-}}
+read -ra kubectl_command <<<"${KUBECTL:-kubectl}"
+kubectl() { command "${kubectl_command[@]}" "$@"; }
 
 work=$(mktemp -d)
 doing=
@@ -64,13 +70,10 @@ done
 ! kubectl get namespace shop >/dev/null 2>&1 || fail "there is a namespace \"shop\" already"
 trap finish EXIT
 
-# The page names files from the project's folder: here they are copies, of which only the image may differ.
+# The page names files from the project's folder, and puts the pods' image into them: here they are copies.
 mkdir -p "$work/project/manifests"
 cp -r manifests/walkthrough "$work/project/manifests/"
 ln -s "$PWD/test" "$work/project/test"
-if [ -n "${WALKTHROUGH_IMAGE:-}" ]; then
-  sed -i "s|image: .*|image: $WALKTHROUGH_IMAGE|" "$work"/project/manifests/walkthrough/*.yaml
-fi
 seed=$PWD/manifests/embedded-vault/seed.yaml
 cd "$work/project"
 
