@@ -81,7 +81,7 @@ export const FLAGS = {
   "token-proxy-url": flag(
     HTTPS_URL,
     "https://kubernetes.default.svc.cluster.local",
-    "Identity binding: the cluster's token proxy.",
+    "Identity binding (AKS: one identity for many service accounts): the cluster's token proxy, which exchanges pods' tokens.",
   ),
   "sni-name": flag(
     SERVER_NAME,

@@ -65,6 +65,20 @@ describe("chart: who comes from Microsoft's chart", () => {
   it("says so when the image is still Microsoft's", async () => {
     const objects = await render(chart, await fixture("values-1.8.2"));
     expect(notesOf(objects)).to.include("WARNING: linux.image.repository is Microsoft's image");
+    // It has no /readyz: with a probe its pods would never be ready.
+    const probed = (tree: Objects): unknown =>
+      (tree.get(`DaemonSet/${RELEASE}`) as unknown as DaemonSet).spec.template.spec.containers[
+        "provider-azure-installer"
+      ]?.readinessProbe;
+    expect(probed(objects)).to.equal(undefined);
+    expect(probed(await render(chart, await fixture("values-1.8.2"), IMAGE))).to.be.an("object");
+  });
+
+  it("says so when the image is ours and the tag Microsoft's", async () => {
+    const objects = await render(chart, await fixture("values-1.8.2"), IMAGE.slice(0, 2));
+    expect(notesOf(objects)).to.include(
+      'WARNING: linux.image.tag "v1.8.2" looks like one of Microsoft\'s image',
+    );
   });
 
   it("installs with a file as it is in use, and says what of it has no effect", async () => {
@@ -112,7 +126,10 @@ interface DaemonSet {
       readonly metadata: { readonly labels: Record<string, string> };
       readonly spec: {
         readonly serviceAccountName: string;
-        readonly containers: Record<string, { readonly args: unknown; readonly ports: object }>;
+        readonly containers: Record<
+          string,
+          { readonly args: unknown; readonly ports: object; readonly readinessProbe?: object }
+        >;
         readonly volumes: object;
       };
     };

@@ -69,3 +69,8 @@ annotations:
 {{- .Values.extraCABundle.configMapName -}}
 {{- end -}}
 {{- end -}}
+
+{{/* Whether an image is Microsoft's, also as a mirror has it: it has no /readyz. Takes the values of `linux`. */}}
+{{- define "provider.isMicrosofts" -}}
+{{- if hasSuffix "/azure/secrets-store/provider-azure" .image.repository -}}true{{- end -}}
+{{- end -}}

@@ -32,11 +32,17 @@ why, and the provider's log too:
 {{- $linux := .Values.linux -}}
 {{- $driver := index .Values "secrets-store-csi-driver" -}}
 {{- if include "provider.isTrue" $linux.enabled -}}
-{{- if hasSuffix "/azure/secrets-store/provider-azure" $linux.image.repository }}
-WARNING: linux.image.repository is Microsoft's image. It has no /readyz and refuses the flags that only this provider has.
+{{- if include "provider.isMicrosofts" $linux }}
+WARNING: linux.image.repository is Microsoft's image, so the nodes go on running Microsoft's provider, without a readiness
+probe because it has no /readyz. It refuses the flags that only this provider has. To switch: set linux.image.repository to
+an image of this project, and linux.image.tag to its tag or to nothing.
 {{- else if not (regexMatch "^(localhost|[^/]*[.:][^/]*)/" $linux.image.repository) }}
 WARNING: linux.image.repository "{{ $linux.image.repository }}" names no registry: nodes that do not have the image look for it at
 their runtime's default one.
+{{- end }}
+{{- if and (not (include "provider.isMicrosofts" $linux)) (regexMatch "^v1[.][0-9]+[.][0-9]+$" (toString $linux.image.tag)) (not $linux.image.digest) }}
+WARNING: linux.image.tag "{{ $linux.image.tag }}" looks like one of Microsoft's image: take it out, unless your registry has this
+project's image under it.
 {{- end }}
 {{- $isAllowed := or (include "provider.makesConstraints" .) (include "provider.isTrue" $linux.privileged) }}
 {{- if and (.Capabilities.APIVersions.Has "security.openshift.io/v1") (not $isAllowed) }}
