@@ -297,7 +297,8 @@ describe("emulator/main", () => {
     {
       name: "without a file",
       args: [] as string[],
-      message: "usage: emulator/main.ts --config seed.yaml [--log] [--cluster] [--control-port N]",
+      message:
+        "usage: emulator/main.ts --config seed.yaml [--log] [--cluster] [--control-port N] [--imds-port N]",
     },
     { name: "with a bad file", args: ["--config", "bad.yaml"], message: "port must be a number" },
   ];

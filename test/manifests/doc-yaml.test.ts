@@ -32,7 +32,9 @@ describe("YAML that people copy", () => {
     }
 
     it("is all found", () => {
-      const opened = pages.flatMap((page) => readFileSync(page, "utf8").match(/^ *(?:```|~~~) *ya?ml/gm) ?? []);
+      const opened = pages.flatMap(
+        (page) => readFileSync(page, "utf8").match(/^ *(?:```|~~~) *ya?ml/gm) ?? [],
+      );
       const found = pages.flatMap((page) => yamlBlocks(readFileSync(page, "utf8")));
       expect(found).to.have.length(opened.length);
       expect(pages.filter((page) => yamlBlocks(readFileSync(page, "utf8")).length > 0)).to.include.members([
@@ -105,7 +107,9 @@ describe("YAML that people copy", () => {
 
     it("nothing of what is right", () => {
       expect(pageWith(SOUND)).to.deep.equal([]);
-      expect(pageWith(`# a comment\n---\n${SOUND}\n---\n${SOUND.replaceAll("shop", "web")}`)).to.deep.equal([]);
+      expect(pageWith(`# a comment\n---\n${SOUND}\n---\n${SOUND.replaceAll("shop", "web")}`)).to.deep.equal(
+        [],
+      );
     });
 
     const cases: { name: string; yaml: string; marker?: string; says: RegExp }[] = [
@@ -128,14 +132,37 @@ describe("YAML that people copy", () => {
       },
       {
         name: "a Secret of a file that does not exist",
-        yaml: SOUND.replace("        - objectName: database-password\n          key", "        - objectName: password\n          key"),
+        yaml: SOUND.replace(
+          "        - objectName: database-password\n          key",
+          "        - objectName: password\n          key",
+        ),
         says: /^page\.md:23: .*secretObjects\[0\]\.data\[0\]/,
       },
-      { name: "an object without a name", yaml: "apiVersion: v1\nkind: Pod", says: /metadata\.name is missing/ },
-      { name: "the second document", yaml: `${SOUND}\n---\n${POD}`, says: /^page\.md:34: Pod shop spec\.volumes\[0\].*readOnly/ },
-      { name: "a path that SecretSync refuses", yaml: SYNC, says: /^page\.md:5: SecretSync shop: .*tls\/bundle/ },
-      { name: "a part of something", yaml: "spec:\n  replicas: 2", says: /^page\.md:5: .*<!-- yaml: fragment -->/ },
-      { name: "a value that the chart lacks", yaml: "podMonitor:\n  enable: true", says: /no value podMonitor\.enable/ },
+      {
+        name: "an object without a name",
+        yaml: "apiVersion: v1\nkind: Pod",
+        says: /metadata\.name is missing/,
+      },
+      {
+        name: "the second document",
+        yaml: `${SOUND}\n---\n${POD}`,
+        says: /^page\.md:34: Pod shop spec\.volumes\[0\].*readOnly/,
+      },
+      {
+        name: "a path that SecretSync refuses",
+        yaml: SYNC,
+        says: /^page\.md:5: SecretSync shop: .*tls\/bundle/,
+      },
+      {
+        name: "a part of something",
+        yaml: "spec:\n  replicas: 2",
+        says: /^page\.md:5: .*<!-- yaml: fragment -->/,
+      },
+      {
+        name: "a value that the chart lacks",
+        yaml: "podMonitor:\n  enable: true",
+        says: /no value podMonitor\.enable/,
+      },
       { name: "a seed that is none", yaml: "vaults:\n  - nam: a", says: /no seed/ },
       {
         name: "a whole object behind the mark of a part",
@@ -143,7 +170,12 @@ describe("YAML that people copy", () => {
         marker: "<!-- yaml: fragment -->",
         says: /take <!-- yaml: fragment --> away/,
       },
-      { name: "a mark that nobody knows", yaml: SOUND, marker: "<!-- yaml: skip -->", says: /"?skip"? --> is not known/ },
+      {
+        name: "a mark that nobody knows",
+        yaml: SOUND,
+        marker: "<!-- yaml: skip -->",
+        says: /"?skip"? --> is not known/,
+      },
     ];
     for (const { name, yaml, marker, says } of cases) {
       it(name, () => {

@@ -57,12 +57,15 @@ async function problemOf(page: string, target: string): Promise<string | undefin
   if (anchor === undefined) return undefined;
   if (found.isDirectory()) return `${target}: a folder has no headings`;
   if (!file.endsWith(".md")) return undefined;
-  return anchorsOf(await readFile(file, "utf8")).has(anchor) ? undefined : `${target}: ${file} has no such heading`;
+  return anchorsOf(await readFile(file, "utf8")).has(anchor)
+    ? undefined
+    : `${target}: ${file} has no such heading`;
 }
 
 describe("links between the pages", () => {
   it("are found, with what is wrong with them", async () => {
-    const text = "[a](flags.md#flags) `[b](gone.md)` [c](gone.md) [d](flags.md#gone) [e](https://x.example/)\n";
+    const text =
+      "[a](flags.md#flags) `[b](gone.md)` [c](gone.md) [d](flags.md#gone) [e](https://x.example/)\n";
     const problems = await Promise.all(relativeLinks(text).map((link) => problemOf("docs/x.md", link)));
     expect(problems.map((problem) => problem?.split(":")[0])).to.deep.equal([
       undefined,

@@ -46,7 +46,9 @@ describe("manifests/examples", () => {
   it("stand in the index, each with a page of the documentation that exists", () => {
     const index = readFileSync("manifests/examples/README.md", "utf8");
     const rows = index.split("\n").filter((line) => line.startsWith("| ["));
-    const folders = rows.map((row) => /^\| \[([^\]]+)\]\(\1\) \| [^|]+ \| [^|]*\[[^|]+\]\(\.\.\/\.\.\/docs\//.exec(row)?.[1]);
+    const folders = rows.map(
+      (row) => /^\| \[([^\]]+)\]\(\1\) \| [^|]+ \| [^|]*\[[^|]+\]\(\.\.\/\.\.\/docs\//.exec(row)?.[1],
+    );
     expect(folders.toSorted()).to.deep.equal(EXAMPLES);
     const placeholders = Object.values(PLACEHOLDER).flat();
     for (const placeholder of placeholders) expect(index).to.contain(`\`${placeholder}\``);

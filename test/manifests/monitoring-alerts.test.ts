@@ -40,7 +40,9 @@ describe("alert rules", () => {
       });
 
       it("names labels that its series have", () => {
-        const named = [...rule.annotations.summary.matchAll(/\$labels\.([a-z_]+)/g)].map(([, label]) => label);
+        const named = [...rule.annotations.summary.matchAll(/\$labels\.([a-z_]+)/g)].map(
+          ([, label]) => label,
+        );
         const labels = resultLabels(rule.expr, exported);
         expect(named.filter((label = "") => !labels.has(label))).to.deep.equal([]);
       });

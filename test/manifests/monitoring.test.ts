@@ -21,7 +21,9 @@ interface DaemonSet {
   readonly spec: {
     readonly template: {
       readonly metadata: { readonly labels: Readonly<Record<string, string>> };
-      readonly spec: { readonly containers: readonly { readonly ports: readonly { readonly name: string }[] }[] };
+      readonly spec: {
+        readonly containers: readonly { readonly ports: readonly { readonly name: string }[] }[];
+      };
     };
   };
 }
@@ -82,8 +84,14 @@ describe("docs/monitoring.md", () => {
     const links = [...text.matchAll(/\]\(([^)#]*)(?:#([^)]+))?\)/g)];
     expect(links).to.have.length.above(10);
     for (const [link, page = "", anchor] of links) {
-      const headings = (await readFile(`docs/${page === "" ? "monitoring.md" : page}`, "utf8")).matchAll(/^#+ (.+)$/gm);
-      if (anchor !== undefined) expect([...headings].map(([, title = ""]) => anchorOf(title)), link).to.include(anchor);
+      const headings = (await readFile(`docs/${page === "" ? "monitoring.md" : page}`, "utf8")).matchAll(
+        /^#+ (.+)$/gm,
+      );
+      if (anchor !== undefined)
+        expect(
+          [...headings].map(([, title = ""]) => anchorOf(title)),
+          link,
+        ).to.include(anchor);
     }
   });
 });

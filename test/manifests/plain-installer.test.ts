@@ -1,6 +1,11 @@
 import { readFileSync } from "node:fs";
 import { expect } from "chai";
-import { expectHardened, expectKnownNames, providerContainer, PROVIDERS_FOLDER } from "../support/installer.js";
+import {
+  expectHardened,
+  expectKnownNames,
+  providerContainer,
+  PROVIDERS_FOLDER,
+} from "../support/installer.js";
 import { daemonSetOf, readManifests, type DaemonSet, type Manifest } from "../support/kubernetes.js";
 
 describe("manifests/provider-azure-installer.yaml", () => {

@@ -84,14 +84,19 @@ function findingsOf(text: string, file: string, firstLine: number, hasDefaults: 
   });
   return findings
     .filter(({ code }) => !OF_OTHERS.has(code))
-    .map(({ line, object, field, message }) => `${file}:${line ?? firstLine}: ${object} ${field}: ${message}`);
+    .map(
+      ({ line, object, field, message }) => `${file}:${line ?? firstLine}: ${object} ${field}: ${message}`,
+    );
 }
 
 function problemsOfSync(object: Yaml): string[] {
   return mapsAt(object, "spec", "secretObject", "data")
     .map((item) => textAt(item, "sourcePath"))
     .filter((path) => !SYNC_PATH.test(path))
-    .map((path) => `the custom resource takes no sourcePath ${path}: a file's name without folders, or a history's name/0`);
+    .map(
+      (path) =>
+        `the custom resource takes no sourcePath ${path}: a file's name without folders, or a history's name/0`,
+    );
 }
 
 function attempt(work: () => string[]): string[] {

@@ -48,13 +48,13 @@ export function describeExample(name: string, findSite: () => ExampleSite): void
     ]);
     if (references.length > 0 || hasSecrets(name)) {
       it("makes the Secrets of its classes, with every key that anything asks for", () => {
-      const secrets = secretsOf(volumes);
-      expect(secrets, "Secrets").not.to.have.property("size", 0);
-      for (const { secret, key, from } of references) {
-        expect([...secrets.keys()], `Secrets, for ${from}`).to.include(secret);
-        const keys = [...(secrets.get(secret)?.data.keys() ?? [])];
-        if (key !== undefined) expect(keys, `keys of ${secret}, for ${from}`).to.include(key);
-      }
+        const secrets = secretsOf(volumes);
+        expect(secrets, "Secrets").not.to.have.property("size", 0);
+        for (const { secret, key, from } of references) {
+          expect([...secrets.keys()], `Secrets, for ${from}`).to.include(secret);
+          const keys = [...(secrets.get(secret)?.data.keys() ?? [])];
+          if (key !== undefined) expect(keys, `keys of ${secret}, for ${from}`).to.include(key);
+        }
       });
     }
 
@@ -85,9 +85,10 @@ function expectFilesAsDeclared({ mount, files, vault }: MountedVolume): void {
     const origin = originOf(path, mount.plan);
     if (origin === undefined) throw new Error(`${place}: no object makes ${path}`);
     const content = declared.get(path)?.content ?? "the value";
-    const stored = content.startsWith("the value") || content.startsWith("PFX")
-      ? storedValue(vault, origin.object, origin.index)
-      : "";
+    const stored =
+      content.startsWith("the value") || content.startsWith("PFX")
+        ? storedValue(vault, origin.object, origin.index)
+        : "";
     const where = `${place}: ${path} holds ${content}`;
     expectContent(content, bytes, { stored, decoded: decodedValue(stored, origin.object) }, where);
   }

@@ -27,7 +27,8 @@ export function shapeOf(value: Yaml, text: string): Shape {
   if (keys.every((key) => PROMETHEUS_KEYS.has(key))) return is("prometheus");
   if (keys.some((key) => SEED_KEYS.has(key))) return is("seed", seedProblems(text));
   const values = parse(readFileSync(`${CHART}/values.yaml`, "utf8")) as Yaml;
-  if (isMap(values) && keys.every((key) => key in values)) return is("values", unknownValues(value, values, ""));
+  if (isMap(values) && keys.every((key) => key in values))
+    return is("values", unknownValues(value, values, ""));
   return is("unknown");
 }
 

@@ -115,7 +115,9 @@ function podOf(name: string, serviceAccountName: string, className: string): Vol
 /** The data of a Secret as the driver sends it. @throws Error when the driver would not see the Secret */
 function publishSecretOf({ place, value }: ExampleObject): Record<string, string> {
   if (textMapAt(value, "metadata", "labels")["secrets-store.csi.k8s.io/used"] !== "true") {
-    throw new Error(`${place}: the driver sees only Secrets with the label secrets-store.csi.k8s.io/used: "true"`);
+    throw new Error(
+      `${place}: the driver sees only Secrets with the label secrets-store.csi.k8s.io/used: "true"`,
+    );
   }
   return textMapAt(value, "stringData");
 }

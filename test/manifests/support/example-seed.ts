@@ -30,11 +30,14 @@ export function seedMount(mount: ExampleMount, vault: VaultDouble, clientId: str
   const types = new Set(plan.objects.map(({ type }) => type));
   const listed = plan.objects.some(({ historyCount }) => historyCount > 0);
   vault.revoke({ clientId });
-  vault.grant({ clientId }, {
-    ...(types.has("secret") ? { secrets: listed ? ["get", "list"] : ["get"] } : {}),
-    ...(types.has("key") ? { keys: ["get"] } : {}),
-    ...(types.has("cert") ? { certificates: ["get"] } : {}),
-  });
+  vault.grant(
+    { clientId },
+    {
+      ...(types.has("secret") ? { secrets: listed ? ["get", "list"] : ["get"] } : {}),
+      ...(types.has("key") ? { keys: ["get"] } : {}),
+      ...(types.has("cert") ? { certificates: ["get"] } : {}),
+    },
+  );
 }
 
 /** The value in the vault that a file of a plain secret comes from. */
@@ -68,11 +71,14 @@ function seedSecret(vault: VaultDouble, object: KeyVaultObject, isOfRegistry: bo
   const { name, version, historyCount, encoding } = object;
   const make = (): string => {
     if (isOfRegistry) return JSON.stringify({ auths: { "registry.contoso.example": { auth: plant(name) } } });
-    return encoding === "utf-8" ? plant(name) : Buffer.concat([Buffer.from(plant(name)), randomBytes(16)]).toString(encoding);
+    return encoding === "utf-8"
+      ? plant(name)
+      : Buffer.concat([Buffer.from(plant(name)), randomBytes(16)]).toString(encoding);
   };
   if (vault.secrets.find(name) === undefined) {
     const count = historyCount === 0 ? 1 : historyCount + MORE_VERSIONS;
-    for (let age = count - 1; age >= 0; age -= 1) vault.setSecret(name, make(), { created: yearsAgo(age / 10) });
+    for (let age = count - 1; age >= 0; age -= 1)
+      vault.setSecret(name, make(), { created: yearsAgo(age / 10) });
   }
   if (version !== "" && vault.secrets.findVersion(name, version) === undefined) {
     vault.setSecret(name, make(), { version, created: yearsAgo(2) });

@@ -10,10 +10,7 @@ import type { KeyVaultObject } from "../../../src/model/key-vault-object.js";
  * The plan that the provider makes of a class.
  * @throws ProviderError with everything that is wrong with it
  */
-export function planVolume(
-  parameters: Readonly<Record<string, string>>,
-  volume: VolumeToPublish,
-): MountPlan {
+export function planVolume(parameters: Readonly<Record<string, string>>, volume: VolumeToPublish): MountPlan {
   const { attributes, secrets, targetPath, permission } = buildMountRequest(parameters, volume);
   const decoded = decodeMountRequest({
     attributes: attributes ?? "",

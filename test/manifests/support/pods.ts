@@ -1,4 +1,14 @@
-import { at, isMap, mapsAt, nameOf, textAt, textMapAt, textsAt, type Yaml, type YamlMap } from "./manifest.js";
+import {
+  at,
+  isMap,
+  mapsAt,
+  nameOf,
+  textAt,
+  textMapAt,
+  textsAt,
+  type Yaml,
+  type YamlMap,
+} from "./manifest.js";
 
 export const DRIVER = "secrets-store.csi.k8s.io";
 
@@ -69,7 +79,10 @@ export function containersOf({ spec }: PodTemplate): YamlMap[] {
 }
 
 /** Where a pod's containers see a volume. */
-export function mountsOf(template: PodTemplate, volume: string): { mountPath: string; subPath: string; isReadOnly: boolean }[] {
+export function mountsOf(
+  template: PodTemplate,
+  volume: string,
+): { mountPath: string; subPath: string; isReadOnly: boolean }[] {
   return containersOf(template)
     .flatMap((container) => mapsAt(container, "volumeMounts"))
     .filter((mount) => mount["name"] === volume)

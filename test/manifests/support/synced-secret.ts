@@ -93,12 +93,16 @@ function checkKeys(name: string, type: string, data: ReadonlyMap<string, Buffer>
   };
   expect(needed, `type of the Secret ${name}`).to.have.property(type);
   expect([...data.keys()], `keys of the Secret ${name}`).to.include.members([...(needed[type] ?? [])]);
-  const [certificate, key, docker] = ["tls.crt", "tls.key", ".dockerconfigjson"].map((each) => data.get(each));
+  const [certificate, key, docker] = ["tls.crt", "tls.key", ".dockerconfigjson"].map((each) =>
+    data.get(each),
+  );
   if (type === "kubernetes.io/dockerconfigjson") {
     expect(JSON.parse(docker?.toString() ?? ""), `Secret ${name}`).to.have.property("auths");
   }
   if (type === "kubernetes.io/tls") {
     const [leaf] = readPem(certificate?.toString() ?? "").certificates;
-    expect(leaf?.checkPrivateKey(createPrivateKey(key ?? "")), `key and certificate of ${name} fit`).to.equal(true);
+    expect(leaf?.checkPrivateKey(createPrivateKey(key ?? "")), `key and certificate of ${name} fit`).to.equal(
+      true,
+    );
   }
 }

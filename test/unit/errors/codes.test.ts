@@ -88,10 +88,7 @@ describe("errors/codes", () => {
       "RESOURCE_EXHAUSTED",
       "ABORTED",
     ];
-    const statuses = Object.entries(ERROR_CODES).map(([code, { status }]) => ({
-      code,
-      status: String(status),
-    }));
+    const statuses = Object.entries(ERROR_CODES).map(([code, { status }]) => ({ code, status }));
     expect(statuses.filter(({ status }) => uncertain.includes(status))).to.deep.equal([]);
     // A cancelled call has nobody who hears the answer.
     expect(statuses.filter(({ status }) => status === "CANCELLED").map(({ code }) => code)).to.deep.equal([
