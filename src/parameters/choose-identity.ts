@@ -1,3 +1,4 @@
+import { nearestName } from "../model/nearest-name.js";
 import { quote } from "../model/quote.js";
 import type { Sensitive } from "../model/sensitive.js";
 import { PARAMETER } from "./attributes.js";
@@ -49,11 +50,14 @@ export function chooseIdentity(
   const useManagedIdentity = read.boolean(PARAMETER.useVmManagedIdentity);
   const useTokenProxy = read.boolean(PARAMETER.useAzureTokenProxy);
   // The node's services decide without clientID: what the old provider does not read is not held against its rules.
-  const isOnNode = usePodIdentity === true || useManagedIdentity === true;
+  const isPodMeant = usePodIdentity ?? isYes(read.text(PARAMETER.usePodIdentity));
+  const isManagedMeant = useManagedIdentity ?? isYes(read.text(PARAMETER.useVmManagedIdentity));
+  const isProxyMeant = useTokenProxy ?? isYes(read.text(PARAMETER.useAzureTokenProxy));
+  const isOnNode = isPodMeant || isManagedMeant;
   const clientId = isOnNode ? read.text(PARAMETER.clientId) : read.identifier(PARAMETER.clientId);
-  const assigned = readUserAssignedIdentity(useManagedIdentity, read, problems);
+  const assigned = readUserAssignedIdentity(isManagedMeant, read, problems);
 
-  if ([usePodIdentity, useManagedIdentity, useTokenProxy].filter((isUsed) => isUsed === true).length > 1) {
+  if ([isPodMeant, isManagedMeant, isProxyMeant].filter(Boolean).length > 1) {
     problems.add(
       "IDENTITY_CONFLICT",
       `only one identity mode can be enabled at a time; of ${PARAMETER.usePodIdentity}, ` +
@@ -123,18 +127,25 @@ function chooseDefaultClient(
     : undefined;
 }
 
+/**
+ * Whether a flag that is no boolean means true all the same. The class is refused for it; what else would then be wrong is
+ * said along with it.
+ */
+function isYes(text: string): boolean {
+  return /^(?:y|yes|on|enabled?)$/i.test(text) || nearestName(text, ["true", "false"]) === "true";
+}
+
 /** Of no meaning, and so of any form, but for the managed identity; then its client ID, or empty. */
 function readUserAssignedIdentity(
-  useManagedIdentity: boolean | undefined,
+  useManagedIdentity: boolean,
   read: ParameterReader,
   problems: Problems,
 ): { readonly id: string | undefined; readonly warnings: readonly string[] } {
   const name = PARAMETER.userAssignedIdentityId;
   const text = read.text(name);
-  if (useManagedIdentity !== true) {
-    const isIgnored = text !== "" && useManagedIdentity === false;
+  if (!useManagedIdentity) {
     const warning = `${name} is ignored, because ${PARAMETER.useVmManagedIdentity} is not true; set that, or remove it`;
-    return { id: "", warnings: isIgnored ? [warning] : [] };
+    return { id: "", warnings: text === "" ? [] : [warning] };
   }
   if (text.startsWith("/")) {
     // The metadata service is asked for a client_id; it knows none that is a path.

@@ -1,4 +1,4 @@
-import { type Alias, isAlias, isMap, isScalar, isSeq, type Scalar } from "yaml";
+import { type Alias, isAlias, isMap, isNode, isScalar, isSeq, type Scalar } from "yaml";
 import { quote } from "../../model/quote.js";
 import { MANIFEST_LIMITS } from "./limits.js";
 import type { ManifestNode, MapEntry } from "./node.js";
@@ -29,10 +29,6 @@ export class LineIndex {
   }
 }
 
-interface RangedNode {
-  readonly range?: readonly [number, number, number] | null | undefined;
-}
-
 /**
  * Turns the nodes of one document into {@link ManifestNode}s; aliases point at what they name and are never copied, but
  * count as if they were: whoever walks the nodes meets them each time.
@@ -42,6 +38,7 @@ export class DocumentReader {
   readonly #lines: LineIndex;
   readonly #anchors = new Map<string, { readonly node: ManifestNode; readonly expanded: number }>();
   #expanded = 0;
+  #line = 1;
   #isOverflowed = false;
 
   constructor(lines: LineIndex) {
@@ -50,7 +47,7 @@ export class DocumentReader {
 
   read(node: unknown): ManifestNode {
     if (isAlias(node)) return this.#readAlias(node);
-    const line = this.#lineOf(node as RangedNode);
+    const line = this.#lineOf(node);
     const before = this.#expanded;
     const read = this.#readValue(node, line);
     this.#expanded += 1 + (read.kind === "scalar" ? read.text.length : 0);
@@ -71,7 +68,7 @@ export class DocumentReader {
     const entries = new Map<string, MapEntry>();
     const merged: ManifestNode[] = [];
     for (const { key, value } of pairs) {
-      const line = this.#lineOf(key as RangedNode);
+      const line = this.#lineOf(key);
       if (isScalar(key) && key.type === "PLAIN" && key.source === "<<") {
         merged.push(this.read(value));
         continue;
@@ -119,8 +116,10 @@ export class DocumentReader {
     return isTooMuch ? nothing : found.node;
   }
 
-  #lineOf({ range }: RangedNode): number {
-    return this.#lines.at(range?.[0] ?? 0);
+  /** Of what stands nowhere, such as the values of `{{ name }}`, it is the line of the node around it. */
+  #lineOf(node: unknown): number {
+    if (isNode(node) && node.range) this.#line = this.#lines.at(node.range[0]);
+    return this.#line;
   }
 
   #add(line: number, message: string): void {

@@ -25,10 +25,17 @@ export interface ReadManifest {
   readonly documents: number;
 }
 
+/** For the problems of a text that has placeholders in it; empty when it has none. */
+export function templateHint(text: string): string {
+  return /\{\{-?\s*["`$(./\w]/.test(text)
+    ? "; it looks like a template: render it first, for example helm template … | … validate -"
+    : "";
+}
+
 /** The objects of one file, Lists taken apart. */
 export function readManifest(file: string, text: string): ReadManifest {
   const documents = readDocuments(text);
-  const isTemplate = /\{\{[-\s]*[.\w]/.test(text);
+  const hint = templateHint(text);
   return {
     objects: documents.flatMap(({ number, root }) =>
       root?.kind === "map" ? objectsIn(root, file, number) : [],
@@ -37,9 +44,7 @@ export function readManifest(file: string, text: string): ReadManifest {
       ...problems.map(({ line, message }) => ({
         line,
         document: number,
-        message: isTemplate
-          ? `${message}; it looks like a template: render it first, for example helm template … | … validate -`
-          : message,
+        message: message + hint,
       })),
       ...(root === undefined || root.kind === "map"
         ? []

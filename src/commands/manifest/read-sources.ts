@@ -8,6 +8,11 @@ export const MAX_SOURCE_BYTES = 4 * 1024 * 1024;
 export const MAX_SOURCES = 1_000;
 
 const MANIFEST_NAME = /\.(?:ya?ml|json)$/i;
+/** What a shell puts in the place of `<(command)`, and standard input by its name. A FIFO in a folder may have no writer. */
+const PIPE_NAME = /^(?:(?:\/dev\/fd|\/proc\/self\/fd)\/\d+|\/dev\/stdin)$/;
+/** The longest that a pipe may bring nothing. */
+const MAX_PIPE_SILENCE_MS = 10_000;
+const PIPE_POLL_MS = 20;
 /** Stands for standard input. */
 const STANDARD_INPUT = "-";
 
@@ -28,14 +33,21 @@ export async function readSources(names: readonly string[], input: AsyncIterable
   return sources;
 }
 
-/** One file, or `-`. */
-export async function readSource(name: string, input: AsyncIterable<Buffer>): Promise<Source> {
+/**
+ * One file, `-`, or a pipe that the shell made for `<(command)`.
+ * @param maxSilenceMs - how long such a pipe may bring nothing
+ */
+export async function readSource(
+  name: string,
+  input: AsyncIterable<Buffer>,
+  maxSilenceMs = MAX_PIPE_SILENCE_MS,
+): Promise<Source> {
   if (name === STANDARD_INPUT) return await readInput(input);
   try {
     // Non-blocking: a FIFO that nobody writes to must not hold the command.
     const file = await open(name, constants.O_RDONLY | constants.O_NONBLOCK);
     try {
-      return await readFile(name, file);
+      return await readFile(name, file, maxSilenceMs);
     } finally {
       await file.close();
     }
@@ -44,8 +56,9 @@ export async function readSource(name: string, input: AsyncIterable<Buffer>): Pr
   }
 }
 
-async function readFile(name: string, file: FileHandle): Promise<Source> {
+async function readFile(name: string, file: FileHandle, maxSilenceMs: number): Promise<Source> {
   const facts = await file.stat();
+  if (facts.isFIFO() && PIPE_NAME.test(name)) return await readPipe(name, file, maxSilenceMs);
   if (!facts.isFile()) return { name, problem: "it is not a regular file; use - for standard input" };
   const buffer = Buffer.alloc(Math.min(facts.size, MAX_SOURCE_BYTES + 1));
   let length = 0;
@@ -55,6 +68,35 @@ async function readFile(name: string, file: FileHandle): Promise<Source> {
     length += bytesRead;
   }
   return toSource(name, buffer.subarray(0, length));
+}
+
+async function readPipe(name: string, file: FileHandle, maxSilenceMs: number): Promise<Source> {
+  const chunks: Buffer[] = [];
+  let [length, heardAt] = [0, performance.now()];
+  while (length <= MAX_SOURCE_BYTES) {
+    const buffer = Buffer.alloc(64 * 1024);
+    const bytesRead = await readIfReady(file, buffer);
+    if (bytesRead === 0) break;
+    if (bytesRead === undefined) {
+      if (performance.now() - heardAt > maxSilenceMs)
+        return { name, problem: `nothing came out of the pipe for ${maxSilenceMs / 1_000} s` };
+      await new Promise((resolve) => setTimeout(resolve, PIPE_POLL_MS));
+      continue;
+    }
+    chunks.push(buffer.subarray(0, bytesRead));
+    [length, heardAt] = [length + bytesRead, performance.now()];
+  }
+  return toSource(name, Buffer.concat(chunks));
+}
+
+/** @returns 0 at the end; undefined while whoever writes has not yet */
+async function readIfReady(file: FileHandle, buffer: Buffer): Promise<number | undefined> {
+  try {
+    return (await file.read(buffer, 0, buffer.length)).bytesRead;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EAGAIN") return undefined;
+    throw error;
+  }
 }
 
 async function readInput(input: AsyncIterable<Buffer>): Promise<Source> {

@@ -1,3 +1,4 @@
+import type { ErrorCode } from "../../errors/codes.js";
 import type { ClassPlace, ProviderError } from "../../errors/provider-error.js";
 import { PARAMETER } from "../../parameters/attributes.js";
 import { parseObjects } from "../../parameters/parse-objects.js";
@@ -5,10 +6,11 @@ import type { PlanDefaults } from "../../parameters/plan-mount.js";
 import { MAX_SHOWN_PROBLEMS } from "../../parameters/problems.js";
 import { unknownParameterWarnings } from "../../parameters/unknown-parameters.js";
 import { ASSUMED_SECRET, planFor } from "../assume-request.js";
-import type { KubernetesObject } from "../manifest/kubernetes-object.js";
+import { type KubernetesObject, templateHint } from "../manifest/kubernetes-object.js";
 import { entryAt } from "../manifest/node.js";
 import { objectLine } from "../manifest/objects-lines.js";
 import { checkSecretObjects, type SyncedSecret } from "./check-secret-objects.js";
+import { doubtfulValues } from "./doubtful-values.js";
 import type { Finding } from "./finding.js";
 import { ObjectFindings, type Where } from "./object-findings.js";
 import { plannedFiles, type PlannedFiles } from "./planned-files.js";
@@ -48,7 +50,9 @@ export function checkClass(object: KubernetesObject, options: ClassOptions): Che
   const places = new ParameterPlaces(object, parameters);
   const planned = planFor(parameters.values, ASSUMED_SECRET, options.defaults);
   const problems = "problems" in planned ? planned.problems : [];
-  for (const problem of problems) findings.error(problem.code, places.of(problem.place), problem.message);
+  for (const { code, place, message } of problems) {
+    findings.error(code, places.of(place), message + hintAt(parameters, place, code));
+  }
   if (problems.length >= MAX_SHOWN_PROBLEMS) {
     findings.error(
       "CLASS_INVALID",
@@ -56,8 +60,12 @@ export function checkClass(object: KubernetesObject, options: ClassOptions): Che
       `only the first ${MAX_SHOWN_PROBLEMS} problems are shown; mend these and look again`,
     );
   }
-  const warnings = "plan" in planned ? planned.plan.warnings : parseObjects(objectsOf(parameters)).warnings;
-  warnOfIgnored(warnings, parameters, places, findings);
+  const outcome = parseObjects(objectsOf(parameters));
+  warnOfIgnored("plan" in planned ? planned.plan.warnings : outcome.warnings, parameters, places, findings);
+  const refused = new Set(problems.map(({ place }) => placeKey(place)));
+  for (const { code, place, message } of doubtfulValues(parameters.values, outcome.entries)) {
+    if (!refused.has(placeKey(place))) findings.warn(code, places.of(place), message);
+  }
 
   const needsIdentity = dependsOnVolume(parameters, options);
   const files = plannedFiles(objectsOf(parameters), options.withSeparateFiles);
@@ -82,6 +90,16 @@ function dependsOnVolume({ values }: ClassParameters, { defaults }: ClassOptions
 /** By which a problem of a class is known again in its volumes. */
 export function keyOf({ code, message }: Pick<ProviderError | Finding, "code" | "message">): string {
   return `${code} ${message}`;
+}
+
+function placeKey(place: ClassPlace | undefined): string {
+  return [place?.parameter, place?.index, place?.field].join(" ");
+}
+
+function hintAt({ values }: ClassParameters, place: ClassPlace | undefined, code: ErrorCode): string {
+  // What is missing is sought again in the volumes, by the very words of a mount.
+  if (place === undefined || code === "OBJECTS_MISSING") return "";
+  return templateHint(values.get(place.parameter) ?? "");
 }
 
 function objectsOf({ values }: ClassParameters): string {

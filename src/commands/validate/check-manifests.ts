@@ -1,9 +1,11 @@
+import path from "node:path";
 import { quote } from "../../model/quote.js";
 import { type KubernetesObject, mayShareNamespace, readManifest } from "../manifest/kubernetes-object.js";
 import type { Source } from "../manifest/read-sources.js";
 import { checkClass, type CheckedClass, type ClassOptions, keyOf } from "./check-class.js";
 import { checkVolumes } from "./check-volumes.js";
 import type { Finding } from "./finding.js";
+import { FileGuard } from "./guard.js";
 import { ObjectFindings } from "./object-findings.js";
 import { CLASS_KIND, ownerOf, PROVIDER_NAME } from "./read-class.js";
 
@@ -25,13 +27,15 @@ export interface Checked {
 export function checkManifests(sources: readonly Source[], options: ClassOptions): Checked {
   const findings: Finding[] = [];
   const objects: KubernetesObject[] = [];
+  const guard = new FileGuard();
   let documents = 0;
   for (const source of sources) {
     if ("problem" in source) {
       findings.push(ofFile(source.name, "error", "FILE_UNREADABLE", source.problem));
       continue;
     }
-    const read = readManifest(source.name, source.text);
+    const read = guard.run(source.name, () => readManifest(source.name, source.text));
+    if (read === undefined) continue;
     documents += read.documents;
     objects.push(...read.objects);
     for (const { line, document, message } of read.problems) {
@@ -41,7 +45,9 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
   const providerName = options.providerName ?? PROVIDER_NAME;
   const owned = (owner: ReturnType<typeof ownerOf>): KubernetesObject[] =>
     objects.filter((object) => ownerOf(object, providerName) === owner);
-  const classes = owned("ours").map((object) => checkClass(object, options));
+  const classes = owned("ours").flatMap(
+    (object) => guard.run(object.file, () => checkClass(object, options)) ?? [],
+  );
   const otherClasses = owned("another provider's");
   const others = owned("no class");
   findings.push(...duplicates(classes));
@@ -49,7 +55,10 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
   const secrets = others.filter(({ kind }) => kind === "Secret");
   const used = new Map<CheckedClass, Set<string>>();
   for (const object of others) {
-    const volumes = checkVolumes(object, { classes, otherClasses, secrets, options });
+    const volumes = guard.run(object.file, () =>
+      checkVolumes(object, { classes, otherClasses, secrets, options }),
+    );
+    if (volumes === undefined) continue;
     findings.push(...volumes.findings);
     for (const [checked, remaining] of volumes.used) {
       used.set(checked, new Set([...(used.get(checked) ?? []), ...remaining]));
@@ -59,6 +68,7 @@ export function checkManifests(sources: readonly Source[], options: ClassOptions
   findings.push(
     ...classes.filter((checked) => checked.needsIdentity && !used.has(checked)).flatMap(withoutIdentity),
   );
+  findings.push(...guard.findings);
   if (classes.length === 0 && !findings.some(({ severity }) => severity === "error")) {
     findings.push(
       ofFile(
@@ -112,6 +122,11 @@ function inOrder(findings: readonly Finding[], files: readonly string[]): Findin
   );
 }
 
+/** Whether both are applied together: what stands in folders apart, perhaps is applied to clusters apart. */
+function mayMeet(one: KubernetesObject, other: KubernetesObject): boolean {
+  return path.dirname(one.file) === path.dirname(other.file) && mayShareNamespace(one, other);
+}
+
 /** Of two classes with one name, and of two classes that make one Secret, the later one is told. */
 function duplicates(classes: readonly CheckedClass[]): Finding[] {
   const findings: Finding[] = [];
@@ -120,7 +135,7 @@ function duplicates(classes: readonly CheckedClass[]): Finding[] {
   for (const checked of classes) {
     const { object, secrets } = checked;
     const said = new ObjectFindings(object);
-    const earlier = (byName.get(object.name) ?? []).find((one) => mayShareNamespace(one.object, object));
+    const earlier = (byName.get(object.name) ?? []).find((one) => mayMeet(one.object, object));
     if (earlier !== undefined && object.name !== "") {
       const where = { line: object.node.line, field: "metadata.name" };
       const words = `the class ${quote(object.name)} stands in ${placeOf(earlier)} already`;
@@ -136,7 +151,7 @@ function duplicates(classes: readonly CheckedClass[]): Finding[] {
       }
     }
     for (const { name, where } of secrets) {
-      const maker = (bySecret.get(name) ?? []).find((one) => mayShareNamespace(one.object, object));
+      const maker = (bySecret.get(name) ?? []).find((one) => mayMeet(one.object, object));
       if (maker !== undefined && maker.object.name !== object.name) {
         said.warn(
           "SECRET_OBJECT_DUPLICATE",

@@ -11,9 +11,12 @@ export const FINDING_CODES = {
   CLASS_INVALID:
     "the API server or the driver refuses the class: its name, apiVersion, provider, or a value that is no text",
   CLASS_DEPRECATED: "the class is written for an API version that is going away",
-  CLASS_DUPLICATE: "two classes have one name and may have one namespace: the later replaces the earlier",
+  CLASS_DUPLICATE:
+    "two classes of one file or folder have one name and may have one namespace: the later replaces the earlier",
   FIELD_UNKNOWN: "a field of the class has no meaning; the API server drops it",
   CLASS_IGNORED_SETTING: "a parameter, or a field of an object, is ignored at the mount",
+  VALUE_DOUBTFUL: "a value that a mount's rules take, and Key Vault or Entra ID will hardly",
+  SETTING_OUTDATED: "the class uses a cloud or a service that Azure has given up",
   IDENTITY_OUTSIDE_CLASS: "the class chooses no identity, so each volume has to bring one",
   SECRET_OBJECT_INVALID: "an entry of secretObjects that the driver or the API server refuses",
   SECRET_OBJECT_FILE_MISSING: "an entry of secretObjects names a file that no mount writes",

@@ -1,4 +1,5 @@
 import type { KeyVaultObject } from "../../model/key-vault-object.js";
+import type { ObjectEntry } from "../../parameters/object-fields.js";
 import { historyPath } from "../../parameters/file-name.js";
 import { applyObjectRules } from "../../parameters/object-rules.js";
 import { parseObjects } from "../../parameters/parse-objects.js";
@@ -18,8 +19,8 @@ export interface PlannedFile {
 export interface PlannedFiles {
   readonly files: ReadonlyMap<string, PlannedFile>;
   readonly objects: readonly KeyVaultObject[];
-  /** False when some object has a problem, so that its files are not known. */
-  readonly isComplete: boolean;
+  /** Whether a name may be that of a file of an object with a problem, whose files are not known. */
+  readonly mayBeOfBroken: (name: string) => boolean;
 }
 
 /** Beyond it, nobody names a history's file by its number. */
@@ -30,15 +31,33 @@ const DRIVER_MODE = 0o644;
 export function plannedFiles(objectsYaml: string, withSeparateFiles: boolean): PlannedFiles {
   const outcome = parseObjects(objectsYaml);
   const problems = new Problems();
-  const objects = outcome.entries.flatMap(
-    (entry) => applyObjectRules(entry, DRIVER_MODE, problems, []) ?? [],
-  );
+  const objects: KeyVaultObject[] = [];
+  const broken: ObjectEntry[] = [];
+  for (const entry of outcome.entries) {
+    const object = applyObjectRules(entry, DRIVER_MODE, problems, []);
+    if (object === undefined) broken.push(entry);
+    else objects.push(object);
+  }
   const files = new Map<string, PlannedFile>();
   for (const object of objects) {
     for (const file of filesOf(object, withSeparateFiles))
       if (!files.has(file.path)) files.set(file.path, file);
   }
-  return { files, objects, isComplete: outcome.problems.length === 0 && problems.count === 0 };
+  const mayBeOfBroken = (name: string): boolean =>
+    outcome.problems.length > 0 || broken.some((entry) => mayWrite(entry, name));
+  return { files, objects, mayBeOfBroken };
+}
+
+/** An entry whose name is not known may write any file; others what has to do with their names. */
+function mayWrite({ fields, unreadable }: ObjectEntry, name: string): boolean {
+  if (fields === undefined || unreadable.includes("objectAlias")) return true;
+  const { objectAlias, objectName } = fields;
+  const names = [objectAlias, objectName, ...objectAlias.split("/").slice(-1)].filter((one) => one !== "");
+  // Below a name are the files of a history; with a suffix, split files.
+  return (
+    names.length === 0 ||
+    names.some((one) => name === one || name.startsWith(`${one}/`) || name.startsWith(`${one}.`))
+  );
 }
 
 function filesOf(object: KeyVaultObject, withSeparateFiles: boolean): PlannedFile[] {

@@ -78,7 +78,7 @@ export class SecretData {
     );
     if (name === undefined) return undefined;
     const file = this.#planned.files.get(name);
-    if (file !== undefined || !this.#planned.isComplete) return file;
+    if (file !== undefined || this.#planned.mayBeOfBroken(name)) return file;
     this.#findings.error(
       "SECRET_OBJECT_FILE_MISSING",
       where,

@@ -2,6 +2,7 @@ import type { ValidateOptions } from "../../config/command-options.js";
 import { readSources } from "../manifest/read-sources.js";
 import type { Streams } from "../streams.js";
 import { checkManifests } from "./check-manifests.js";
+import { internalErrorWords } from "./guard.js";
 import { jsonReport, tally, textReport } from "./report.js";
 
 /**
@@ -9,6 +10,16 @@ import { jsonReport, tally, textReport } from "./report.js";
  * @returns 0 when nothing is wrong; 1 when something is (with `--strict`: or only looks so); 2 when a file cannot be read
  */
 export async function validate(options: ValidateOptions, streams: Streams): Promise<number> {
+  try {
+    return await check(options, streams);
+  } catch (error) {
+    // Node would print the line of the program that threw it, which of a built one is all of it.
+    await streams.complain(`validate: ${internalErrorWords(error)}; please report it\n`);
+    return 2;
+  }
+}
+
+async function check(options: ValidateOptions, streams: Streams): Promise<number> {
   const sources = await readSources(options.files, streams.input);
   const checked = checkManifests(sources, {
     defaults: {

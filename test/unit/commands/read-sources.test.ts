@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, mkdtemp, open, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { MAX_SOURCE_BYTES, readSource, readSources } from "../../../src/commands/manifest/read-sources.js";
@@ -59,6 +60,21 @@ describe("commands/manifest/read-sources", () => {
       expect(source).to.have.property("problem").that.includes(words);
     });
   }
+
+  it("gives up a pipe that brings nothing", async () => {
+    // Held open for reading and writing, it has a writer who writes nothing.
+    const pipe = await open(at("fifo"), constants.O_RDWR | constants.O_NONBLOCK);
+    try {
+      expect(await readSource(`/proc/self/fd/${pipe.fd}`, input(), 50)).to.deep.equal({
+        name: `/proc/self/fd/${pipe.fd}`,
+        problem: "nothing came out of the pipe for 0.05 s",
+      });
+      await pipe.write("a: 1");
+      expect(await readSource(`/dev/fd/${pipe.fd}`, input(), 50)).to.have.property("problem");
+    } finally {
+      await pipe.close();
+    }
+  });
 
   it("reads no more of standard input than its limit", async () => {
     const chunk = "a".repeat(MAX_SOURCE_BYTES / 2);

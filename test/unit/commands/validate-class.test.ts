@@ -74,7 +74,7 @@ describe("commands/validate, one class", () => {
     ["a boolean without quotes", "clientID: 5a", "useAzureTokenProxy: false\n    clientID: 5a", ["15 error CLASS_INVALID spec.parameters.useAzureTokenProxy"]], // prettier-ignore
     ["yes, which kubectl takes for a boolean", "clientID: 5a", "useAzureTokenProxy: off\n    clientID: 5a", ["15 error CLASS_INVALID spec.parameters.useAzureTokenProxy", "15 error PARAMETER_INVALID spec.parameters.useAzureTokenProxy"]], // prettier-ignore
     ["a number", "keyvaultName: contoso-shop", "keyvaultName: 12345", ["8 error CLASS_INVALID spec.parameters.keyvaultName"]], // prettier-ignore
-    ["a null", "clientID: 5a2c6d0e-8f4b-4c11-9a57-0d3e1b7c9f21", "clientID: 5a\n    cloudName:", ["16 error CLASS_INVALID spec.parameters.cloudName"]], // prettier-ignore
+    ["a null", "clientID: 5a2c6d0e-8f4b-4c11-9a57-0d3e1b7c9f21", "clientID: 5a2c6d0e-8f4b-4c11-9a57-0d3e1b7c9f21\n    cloudName:", ["16 error CLASS_INVALID spec.parameters.cloudName"]], // prettier-ignore
     ["a field beside spec's", "  provider: azure", "  provider: azure\n  secretObject: []", ["7 warning FIELD_UNKNOWN spec"]], // prettier-ignore
     ["a tenant that looks like a date", "8e6b1f3a-2c9d-4b75-a0e4-6f1d2c3b4a59", "2001-01-01", []],
   ];
@@ -108,12 +108,36 @@ describe("commands/validate, one class", () => {
     });
   });
 
+  it("says what else is wrong with the identity where a flag means yes and is no boolean", () => {
+    const codes = (parameters: string): string[] => brief(findingsOf(classYaml({ parameters })));
+    const id =
+      "/subscriptions/1/resourceGroups/a/providers/Microsoft.ManagedIdentity/userAssignedIdentities/b";
+    expect(codes(`useVMManagedIdentity: "Yes"\nuserAssignedIdentityID: ${id}`)).to.deep.equal([
+      "15 error PARAMETER_INVALID spec.parameters.useVMManagedIdentity",
+      "16 error PARAMETER_INVALID spec.parameters.userAssignedIdentityID",
+    ]);
+    for (const yes of ["yes", "on", "tru", "Yes "]) {
+      const findings = codes(`useVMManagedIdentity: "${yes}"\nuseAzureTokenProxy: "true"`);
+      expect(findings.join("\n"), yes).to.include("error IDENTITY_CONFLICT");
+    }
+    for (const no of ["no", "off", "flase", "perhaps"]) {
+      const findings = codes(
+        `useVMManagedIdentity: "${no}"\nusePodIdentity: "true"\nuserAssignedIdentityID: ${id}`,
+      );
+      expect(
+        findings.filter((line) => line.includes("error")),
+        no,
+      ).to.deep.equal(["15 error PARAMETER_INVALID spec.parameters.useVMManagedIdentity"]);
+    }
+  });
+
   it("says of two classes with one name which is the later, and what that means", () => {
     const twice = `${classYaml()}---\n${classYaml()}`;
     expect(brief(findingsOf(twice))).to.deep.equal(["17 error CLASS_DUPLICATE metadata.name"]);
     expect(brief(findingsOf({ "a.yaml": classYaml(), "b.yaml": classYaml() }))).to.deep.equal([
       "1 warning CLASS_DUPLICATE metadata.name",
     ]);
+    expect(findingsOf({ "one/a.yaml": classYaml(), "two/a.yaml": classYaml() })).to.deep.equal([]);
     const apart =
       classYaml({ metadata: "namespace: one" }) + "---\n" + classYaml({ metadata: "namespace: two" });
     expect(findingsOf(apart)).to.deep.equal([]);

@@ -58,12 +58,37 @@ describe("commands/validate, secretObjects against the files that will exist", (
     expect(check(secret(entry("sign.key", "a")), true)).to.have.lengthOf(1);
   });
 
-  it("does not guess where an object is wrong, so that its file is not known", () => {
-    const objects = "- {objectName: db, objectType: secret}\n- {objectName: x, objectType: nothing}";
-    const rest = `secretObjects: ${secret(entry("elsewhere", "k"))}`;
-    expect(brief(findingsOf(classYaml({ objects, rest })))).to.deep.equal([
-      "12 error OBJECT_FIELD_INVALID spec.parameters.objects[1].objectType",
-    ]);
+  describe("where an object is wrong", () => {
+    /** Which of these files are said to be missing, beside a sound object `db`. */
+    const missingBeside = (broken: string, ...files: string[]): string[] => {
+      const objects = `- {objectName: db, objectType: secret}\n- ${broken}`;
+      const rest = `secretObjects: ${secret(files.map((file, i) => entry(file, `k${i}`)).join(", "))}`;
+      const findings = findingsOf(classYaml({ objects, rest }));
+      expect(brief(findings)[0]).to.match(/^1[02] error (?:OBJECT|FILE)/);
+      return findings
+        .filter(({ code }) => code === "SECRET_OBJECT_FILE_MISSING")
+        .map(({ message }) => /writes a file "([^"]*)"/.exec(message)?.[1] ?? message);
+    };
+
+    it("says what the others do not write, and nothing of names that may be its own", () => {
+      const broken = "{objectName: x, objectAlias: conf/y, objectType: nothing}";
+      const files = ["db", "bd", "x", "x.crt", "conf/y", "conf/y/0", "y", "xy", "conf"];
+      expect(missingBeside(broken, ...files)).to.deep.equal(["bd", "xy", "conf"]);
+    });
+
+    for (const broken of [
+      "text",
+      "{objectType: secret}",
+      "{objectName: x, objectAlias: [a], objectType: key}",
+    ]) {
+      it(`says nothing where its name is not known: ${broken}`, () => {
+        expect(missingBeside(broken, "db", "elsewhere")).to.deep.equal([]);
+      });
+    }
+
+    it("says nothing where the list as a whole cannot be read", () => {
+      expect(missingBeside("{", "db")).to.deep.equal([]);
+    });
   });
 });
 
