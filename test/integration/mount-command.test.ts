@@ -6,7 +6,7 @@ import path from "node:path";
 import { stringify } from "yaml";
 import { objectsYaml, secretYaml } from "../support/objects-yaml.js";
 import type { Pod } from "../support/pod.js";
-import { assertNothingLeaks } from "../support/secrecy.js";
+import { assertNothingLeaks, plant } from "../support/secrecy.js";
 import { wayTo, World } from "../support/world.js";
 
 interface Run {
@@ -166,7 +166,13 @@ describe("mount", () => {
     expect(without).to.include({ code: 1, stdout: "" });
     expect(without.stderr)
       .to.include("code = InvalidArgument")
-      .and.to.include("service account tokens not found");
+      .and.to.include("service account tokens not found")
+      .and.to.match(/^here the token comes from --token-file, .*AZURE_FEDERATED_TOKEN_FILE.*--secrets-file/m);
+    const told = await mount([file, `--target=${fresh()}`, "--output=json"]);
+    const { error } = JSON.parse(told.stdout) as { error: Record<string, string> };
+    expect(told.stderr).to.equal(
+      `rpc error: code = ${error["status"]} desc = ${error["message"]}\n${error["advice"]}\n`,
+    );
     const stranger = await put(pod.serviceAccountToken({ serviceAccount: "stranger" }), ".jwt");
     const refused = await mount([file, `--target=${fresh()}`, `--token-file=${stranger}`]);
     expect(refused.code).to.equal(1);
@@ -191,7 +197,26 @@ describe("mount", () => {
     const env = { AZURE_CLIENT_ID: pod.clientId, AZURE_CLIENT_SECRET: pod.clientSecret };
     expect(await mount(["-", `--target=${fresh()}`], env, text)).to.include({ code: 0 });
     const neither = await mount([file, `--target=${fresh()}`]);
-    expect(neither.stderr).to.include("nodePublishSecretRef secret is not set");
+    expect(neither.stderr)
+      .to.include("nodePublishSecretRef secret is not set")
+      .and.to.match(
+        /^here that Secret is .*--secrets-file names, else AZURE_CLIENT_ID and AZURE_CLIENT_SECRET/m,
+      )
+      .and.to.include("--token-file")
+      .and.to.include("AZURE_FEDERATED_TOKEN_FILE");
+    const wrong = await mount(["-", `--target=${fresh()}`], { ...env, AZURE_CLIENT_SECRET: plant() }, text);
+    expect(wrong.code).to.equal(1);
+    expect(wrong.stderr)
+      .to.include("AADSTS7000215")
+      .and.to.match(/^here clientid and clientsecret come from AZURE_CLIENT_ID and AZURE_CLIENT_SECRET/m);
+    const named = await put(
+      stringify({ kind: "Secret", stringData: { clientid: pod.clientId, clientsecret: plant() } }),
+    );
+    expect((await mount([file, `--target=${fresh()}`, `--secrets-file=${named}`], env)).stderr)
+      .to.include("AADSTS7000215")
+      .and.to.match(
+        /^here that Secret is the one in the manifest that --secrets-file names: mend it there$/m,
+      );
   });
 
   it("takes --attribute over the class's parameters, and the provider's flags", async () => {

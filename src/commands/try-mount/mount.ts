@@ -6,6 +6,8 @@ import { requestFor } from "../assume-request.js";
 import { CommandError } from "../command-error.js";
 import { readSource } from "../manifest/read-sources.js";
 import type { Streams } from "../streams.js";
+import { internalErrorWords } from "../validate/guard.js";
+import { deskAdvice } from "./advice.js";
 import { chooseClass } from "./choose-class.js";
 import { gatherCredentials } from "./credentials.js";
 import { jsonReport, type MountReport, reportedFiles, textReport } from "./report.js";
@@ -33,7 +35,11 @@ export async function mountCommand(options: MountOptions, parts: MountParts): Pr
   try {
     return await mount(options, parts);
   } catch (error) {
-    if (!(error instanceof CommandError)) throw error;
+    if (!(error instanceof CommandError)) {
+      // Node would print the line of the program that threw it, which of a built one is all of it.
+      await parts.streams.complain(`mount: ${internalErrorWords(error)}; please report it\n`);
+      return 2;
+    }
     await parts.streams.complain(`${error.message}\n`);
     return error.exitCode;
   }
@@ -63,9 +69,14 @@ async function mount(options: MountOptions, { streams, env, mount: run }: MountP
   );
   if ("failure" in outcome) {
     const { message, status, code } = outcome.failure;
-    if (options.output === "json")
-      await streams.print(`${JSON.stringify({ error: { status, code, message } }, null, 2)}\n`);
-    await streams.complain(`rpc error: code = ${status} desc = ${message}\n`);
+    const advice = deskAdvice(message, options["secrets-file"], env);
+    if (options.output === "json") {
+      const error = { status, code, message, ...(advice === "" ? {} : { advice }) };
+      await streams.print(`${JSON.stringify({ error }, null, 2)}\n`);
+    }
+    await streams.complain(
+      `rpc error: code = ${status} desc = ${message}\n${advice === "" ? "" : `${advice}\n`}`,
+    );
     return 1;
   }
   await writeFiles(outcome.result.files, target);

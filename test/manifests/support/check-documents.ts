@@ -16,11 +16,15 @@ import { SYNC_PATH } from "./synced-secret.js";
 
 /** Kinds that need no name. */
 const NAMELESS = new Set(["Kustomization", "Component", "List"]);
-/** What `validate` says for want of files that stand elsewhere, and of what is told here in other words. */
+/**
+ * What `validate` says for want of files that stand elsewhere, of what is told here in other words, and of what Azure has
+ * given up and the pages still tell of.
+ */
 const OF_OTHERS: ReadonlySet<FindingCode> = new Set<FindingCode>([
   "IDENTITY_OUTSIDE_CLASS",
   "MANIFEST_INVALID",
   "NOTHING_TO_CHECK",
+  "SETTING_OUTDATED",
   "VOLUME_CLASS_MISSING",
 ]);
 const SOME_ID = "8e6b1f3a-2c9d-4b75-a0e4-6f1d2c3b4a59";

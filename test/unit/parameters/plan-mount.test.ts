@@ -186,10 +186,10 @@ describe("parameters/plan-mount planMount", () => {
         }
       });
     }
-    it("names all wrong ones, and a conflict of the others", () => {
-      expect(codes(Object.fromEntries(FLAGS.map((flag) => [flag, "yes"])))).to.deep.equal(
-        FLAGS.map(() => "PARAMETER_INVALID"),
-      );
+    it("names all wrong ones, and a conflict of all that mean yes", () => {
+      const all = (text: string): string[] => codes(Object.fromEntries(FLAGS.map((flag) => [flag, text])));
+      expect(all("yes")).to.deep.equal([...FLAGS.map(() => "PARAMETER_INVALID"), "IDENTITY_CONFLICT"]);
+      expect(all("no")).to.deep.equal(FLAGS.map(() => "PARAMETER_INVALID"));
       expect(
         codes({ usePodIdentity: "1", useVMManagedIdentity: "1", useAzureTokenProxy: "yes" }),
       ).to.deep.equal(["PARAMETER_INVALID", "IDENTITY_CONFLICT"]);
