@@ -38,7 +38,7 @@ function relativeLinks(markdown: string): string[] {
 }
 
 async function pages(): Promise<string[]> {
-  const found = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md"];
+  const found = ["README.md", "ARCHITECTURE.md", "CHANGELOG.md", "SECURITY.md"];
   for (const folder of ["docs", "manifests"]) {
     const files = await readdir(folder, { recursive: true });
     // What tools put beside the sources is not ours.
